@@ -1,0 +1,53 @@
+"""The Peewee models, by aggregate: authorities, users, and what the house writes about them."""
+
+from db.models.authorities import (
+    Authority,
+    AuthorityKeyword,
+    AuthorityLanguage,
+    AuthorityModule,
+    AuthorityText,
+    LinkedCoordinator,
+    ModuleKeyword,
+)
+from db.models.base import NEVER, database
+from db.models.ledger import Entry, EntryValues, Mail, Meta
+from db.models.users import PastPassword, RetiredUsername, User, UserRight
+
+TABLES = (
+    Meta,
+    Authority,
+    AuthorityLanguage,
+    AuthorityText,
+    AuthorityKeyword,
+    AuthorityModule,
+    ModuleKeyword,
+    LinkedCoordinator,
+    User,
+    UserRight,
+    PastPassword,
+    RetiredUsername,
+    Mail,
+    Entry,
+    EntryValues,
+)
+
+__all__ = [
+    "NEVER",
+    "TABLES",
+    "Authority",
+    "AuthorityKeyword",
+    "AuthorityLanguage",
+    "AuthorityModule",
+    "AuthorityText",
+    "Entry",
+    "EntryValues",
+    "LinkedCoordinator",
+    "Mail",
+    "Meta",
+    "ModuleKeyword",
+    "PastPassword",
+    "RetiredUsername",
+    "User",
+    "UserRight",
+    "database",
+]

@@ -1,0 +1,85 @@
+"""A user of an authority: the person, the credentials, the rights per module, the passwords of the past."""
+
+from __future__ import annotations
+
+from peewee import SQL, BooleanField, CompositeKey, ForeignKeyField, IntegerField
+
+from db.models.authorities import Authority
+from db.models.base import NEVER, BaseModel, Instant, Line
+
+
+class User(BaseModel):
+    """A registered user.
+
+    The `_key` columns hold the normal forms that are searched, sorted and compared. `password_hash` is NULL while a
+    temporary password waits to be made and mailed. `attention_at` is `NEVER` while the password is blocked, else
+    `password_until`: sorted by it, what needs doing stands first.
+    """
+
+    authority = ForeignKeyField(Authority, on_delete="RESTRICT", backref="users", index=False)
+    first_name = Line(max_length=100)
+    surname = Line(max_length=100)
+    first_name_key = Line(max_length=200)
+    surname_key = Line(max_length=200)
+    language = Line(max_length=2)
+    email = Line(max_length=254)
+    email_key = Line(max_length=254, unique=True)
+    phone = Line(max_length=40, default="")
+    username = Line(max_length=32)
+    username_key = Line(max_length=32, unique=True)
+    password_hash = Line(max_length=200, null=True)
+    password_temporary = BooleanField(default=True)
+    password_until = Instant()
+    wrong_tries = IntegerField(default=0)
+    blocked_at = Instant(null=True)
+    attention_at = Instant()
+    registered_at = Instant()
+    last_login_at = Instant(default=NEVER)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "users"
+        indexes = (
+            (("id", "authority"), True),
+            (("authority", "surname_key", "first_name_key", "id"), False),
+            (("authority", "username_key", "id"), False),
+            (("authority", "email_key", "id"), False),
+            (("authority", "attention_at", "id"), False),
+            (("authority", "last_login_at", "id"), False),
+        )
+
+
+class UserRight(BaseModel):
+    """A right in a module that a user holds; only where the user's authority has the module (S3.7)."""
+
+    user = ForeignKeyField(User, on_delete="CASCADE", backref="rights", index=False)
+    authority = ForeignKeyField(Authority, on_delete="RESTRICT", index=False)
+    module = Line(max_length=40)
+    right = Line(max_length=40)
+    granted_at = Instant()
+
+    class Meta:
+        primary_key = CompositeKey("user", "module", "right")
+        indexes = ((("authority", "module", "right", "user"), False),)
+        constraints = [
+            SQL("FOREIGN KEY (user_id, authority_id) REFERENCES users (id, authority_id) ON DELETE CASCADE"),
+            SQL(
+                "FOREIGN KEY (authority_id, module) REFERENCES authority_module (authority_id, module)"
+                " ON DELETE RESTRICT"
+            ),
+        ]
+
+
+class PastPassword(BaseModel):
+    """The hash of a password a user has had; the last five may not come again (S4.8)."""
+
+    user = ForeignKeyField(User, on_delete="CASCADE", backref="past_passwords")
+    password_hash = Line(max_length=200)
+    set_at = Instant()
+
+
+class RetiredUsername(BaseModel):
+    """A username of somebody who left: not given to anybody else for three years (B14)."""
+
+    username_key = Line(max_length=32, primary_key=True)
+    retired_at = Instant()

@@ -1,0 +1,85 @@
+"""Look at a database before the app opens it, with nothing but the standard library, so that the log-in starts lean."""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import unquote
+
+APPLICATION_ID = 0x494D4931
+"""Stands in the header of every SQLite file of ours ("IMI1")."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class StoreKind(StrEnum):
+    """What is the matter with a store."""
+
+    MISSING = "store_missing"
+    NO_FOLDER = "store_no_folder"
+    EXISTS = "store_exists"
+    NOT_A_DATABASE = "store_not_a_database"
+    NOT_OURS = "store_not_ours"
+    NEWER = "store_newer"
+    OLDER = "store_older"
+    ALTERED = "store_altered"
+    LOCKED = "store_locked"
+    FULL = "store_full"
+    READ_ONLY = "store_read_only"
+    DAMAGED = "store_damaged"
+    DISK = "store_disk"
+    REPLACED = "store_replaced"
+    INTERRUPTED = "store_interrupted"
+    UNKNOWN_URL = "store_unknown_url"
+    BUG = "store_bug"
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; `kind` says why, `detail` names the file or the like."""
+
+    def __init__(self, kind: StoreKind, detail: str = "") -> None:
+        super().__init__(kind, detail)
+        self.kind = kind
+        self.detail = detail
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of a `sqlite:///…` URL. Raises `StoreError` for every other URL."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or len(url) == len(prefix):
+        raise StoreError(StoreKind.UNKNOWN_URL, url.split(":", 1)[0])
+    return Path(unquote(url[len(prefix) :]))
+
+
+def migration_names() -> list[str]:
+    """The names of the migrations this version brings, in order."""
+    return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+
+
+def probe(url: str) -> None:
+    """Raise `StoreError` unless the database exists, is ours and has this version's schema. Changes nothing."""
+    path = sqlite_path(url)
+    if not path.parent.is_dir():
+        raise StoreError(StoreKind.NO_FOLDER, str(path.parent))
+    if not path.is_file():
+        raise StoreError(StoreKind.MISSING, str(path))
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            (number,) = connection.execute("PRAGMA application_id").fetchone()
+            if number != APPLICATION_ID:
+                raise StoreError(StoreKind.NOT_OURS, str(path))
+            applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        kind = StoreKind.LOCKED if "locked" in str(error) else StoreKind.NOT_OURS
+        raise StoreError(kind, str(path)) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(StoreKind.NOT_A_DATABASE, str(path)) from error
+    ours = set(migration_names())
+    if applied - ours:
+        raise StoreError(StoreKind.NEWER, str(path))
+    if ours - applied:
+        raise StoreError(StoreKind.OLDER, str(path))

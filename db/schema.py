@@ -1,0 +1,79 @@
+"""Create and upgrade the schema: playhouse.migrations run under our lock, with the digest of each file recorded."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from db.engine import Store, copy_file, create_file
+from db.models import Meta
+from db.probe import MIGRATIONS, StoreError, StoreKind, probe
+
+
+def create(url: str) -> Store:
+    """Make a new, empty database of this version and open it. Raises `StoreError` (EXISTS, NO_FOLDER, …)."""
+    create_file(url)
+    store = Store(url)
+    _run(store)
+    return store
+
+
+def upgrade(url: str, now: datetime) -> Path | None:
+    """Bring an existing database to this version; returns the copy of the old one that was put beside it first.
+
+    Returns None where there was nothing to do. Raises `StoreError`: NEWER where the database is of a later version,
+    ALTERED where a migration that was run is not the file we have.
+    """
+    try:
+        probe(url)
+    except StoreError as error:
+        if error.kind is not StoreKind.OLDER:
+            raise
+    else:
+        return None
+    store = Store(url)
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
+    copy_file(store.path, copy)
+    _run(store)
+    store.close()
+    return copy
+
+
+def _run(store: Store) -> None:
+    """Run what is pending, one process at a time."""
+    with _alone(store.path):
+        store.connect()
+        runner = Runner(store.database, str(MIGRATIONS))
+        _check_unaltered(runner)
+        for name in runner.up():
+            with store.writing():
+                Meta.insert(name=f"migration:{name}", value=_digest(name)).execute()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the upgrade lock of a database: a file beside it, freed by the system whatever becomes of us."""
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _check_unaltered(runner: Runner) -> None:
+    if not Meta.table_exists():
+        return
+    applied = set(runner.applied())
+    recorded = {row.name: row.value for row in Meta.select().where(Meta.name.startswith("migration:"))}
+    for name in applied:
+        if recorded.get(f"migration:{name}", _digest(name)) != _digest(name):
+            raise StoreError(StoreKind.ALTERED, name)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256((MIGRATIONS / f"{name}.py").read_bytes()).hexdigest()

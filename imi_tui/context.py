@@ -1,0 +1,48 @@
+"""The composition root: what every use case needs, made once by the command line or by a test, and passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from db.catalogue import Catalogue
+    from db.engine import Store
+    from imi_tui.services.hashing import Hasher
+    from imi_tui.settings import Settings
+
+
+def system_clock() -> datetime:
+    """Now, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The store, the catalogue, the settings, the hasher and the one clock (an aware instant in UTC)."""
+
+    store: Store
+    catalogue: Catalogue
+    settings: Settings
+    hasher: Hasher
+    now: Callable[[], datetime] = system_clock
+
+
+def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:
+    """Open the database of the settings. Raises `db.probe.StoreError`.
+
+    The imports stand inside because the log-in is painted before any of this is needed.
+    """
+    from db.catalogue import load
+    from db.engine import Store
+    from imi_tui.services.hashing import Hasher
+
+    return Context(
+        store=Store(settings.database_url()),
+        catalogue=load(),
+        settings=settings,
+        hasher=Hasher(settings.hash_memory_kib, settings.hash_time),
+        now=now,
+    )

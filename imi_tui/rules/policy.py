@@ -1,0 +1,102 @@
+"""Who may do what to whom: the whole policy, as pure functions over facts.
+
+An `Actor` is an identity, not a bag of rights: its rights are read anew in each transaction and come here as `Facts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from imi_tui.rules.holders import Right
+
+ADMINISTRATOR = Right("authority_administration", "administrator")
+"""The right to manage the authority's entry and its users (S1.3, S1.4)."""
+
+
+class May(StrEnum):
+    """What somebody may wish to do."""
+
+    SEE_AUTHORITY = "see_authority"
+    SEE_USERS = "see_users"
+    EDIT_AUTHORITY = "edit_authority"
+    MANAGE_USERS = "manage_users"
+    CHANGE_OWN_ACCOUNT = "change_own_account"
+    CHOOSE_PASSWORD = "choose_password"  # noqa: S105  # the name of a permission
+    OPERATE = "operate"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a user by id, or the system under a name (a command line, the log-in, the worker)."""
+
+    user_id: int | None
+    system: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`user`, or the system's name: what the record keeps."""
+        return self.system or "user"
+
+
+def system_actor(name: str) -> Actor:
+    """The actor of a command or of the house itself; `name` (at most 10 letters) stands in the record."""
+    return Actor(None, name)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true of an actor at this moment; nothing for a user who is gone (`authority_id` is None)."""
+
+    system: bool = False
+    authority_id: int | None = None
+    access_manager: bool = False
+    rights: frozenset[Right] = frozenset()
+    password_in_order: bool = False
+    blocked: bool = False
+
+    @property
+    def administrator(self) -> bool:
+        """Whether the actor holds the administrator right of the own authority."""
+        return ADMINISTRATOR in self.rights
+
+
+@dataclass(frozen=True)
+class Place:
+    """The authority that is acted upon, and the access manager that manages it, if any."""
+
+    authority_id: int
+    manager_id: int | None = None
+
+
+def allowed(may: May, facts: Facts, place: Place | None) -> bool:
+    """Whether an actor of whom `facts` hold may do this at `place` (None: nowhere in particular).
+
+    Without a password in order nothing but choosing a new one is allowed; an administrator manages the own authority
+    and, for an access manager, those it manages (S1.7, S1.8).
+    """
+    if facts.system:
+        return True
+    if facts.authority_id is None or facts.blocked:
+        return False
+    if may is May.CHOOSE_PASSWORD:
+        return True
+    if not facts.password_in_order:
+        return False
+    own = place is not None and place.authority_id == facts.authority_id
+    managed = (
+        place is not None
+        and facts.access_manager
+        and facts.administrator
+        and place.manager_id == facts.authority_id
+        and place.manager_id is not None
+    )
+    match may:
+        case May.SEE_AUTHORITY | May.CHANGE_OWN_ACCOUNT:
+            return True
+        case May.SEE_USERS:
+            return own or managed
+        case May.EDIT_AUTHORITY | May.MANAGE_USERS:
+            return (own and facts.administrator) or managed
+        case _:
+            return False

@@ -1,0 +1,68 @@
+"""What the record can say: each verb with its sentence, its fields, and which of them are personal data.
+
+A verb without that declaration does not import. The sentences are translated where they are shown; `{actor}`,
+`{subject}` and `{authority}` are filled in there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+def N_(sentence: str) -> str:  # noqa: N802  # the name that gettext's tools look for
+    """Mark a sentence for the translators."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a verb is told: its code in the record, its sentence, its fields, the personal ones among them."""
+
+    code: str
+    sentence: str
+    fields: frozenset[str]
+    personal: frozenset[str]
+
+
+def _telling(code: str, sentence: str, fields: str = "", personal: str = "") -> Telling:
+    named, kept_private = frozenset(fields.split()), frozenset(personal.split())
+    if not sentence or len(code.split(":")) != 2:
+        raise TypeError(f"verb {code!r} lacks its sentence or is not subject:action")
+    return Telling(code, sentence, named | kept_private, kept_private)
+
+
+_PERSON = "first_name surname email phone username"
+_AUTHORITY = (
+    "official_name official_language informal_name description address postcode town phone email website "
+    "languages keywords module_keywords coordinators status confirmed"
+)
+
+
+class Verb(Enum):
+    """What was done."""
+
+    AUTHORITY_REGISTERED = _telling(
+        "authority:registered", N_("{actor} registered the authority {authority}"), _AUTHORITY + " modules"
+    )
+    AUTHORITY_EDITED = _telling("authority:edited", N_("{actor} changed the data of {authority}"), _AUTHORITY)
+    USER_REGISTERED = _telling("user:registered", N_("{actor} registered {subject}"), "language rights", _PERSON)
+    USER_EDITED = _telling("user:edited", N_("{actor} changed the account of {subject}"), "language rights", _PERSON)
+    USER_DELETED = _telling("user:deleted", N_("{actor} deleted {subject}"), "language rights", _PERSON)
+    ACCOUNT_EDITED = _telling("account:edited", N_("{actor} changed the own account"), "language", _PERSON)
+    PASSWORD_RESET = _telling("password:reset", N_("{actor} reset the password of {subject}"), "status")
+    PASSWORD_CHANGED = _telling("password:changed", N_("{actor} chose a new password"))
+    PASSWORD_BLOCKED = _telling("password:blocked", N_("The password of {subject} was blocked"), "tries")
+    PASSWORD_MAILED = _telling("password:mailed", N_("A temporary password was mailed to {subject}"), "lapses")
+    LOGIN = _telling("login:done", N_("{actor} logged in"))
+    LOGIN_FAILED = _telling("login:failed", N_("A log-in as {subject} failed"), "tries")
+    LOGIN_UNKNOWN = _telling("login:unknown", N_("A log-in with an unknown username failed"))
+
+    @property
+    def code(self) -> str:
+        """The verb's code in the record, `subject:action`."""
+        return self.value.code
+
+
+if len({verb.code for verb in Verb}) != len(Verb.__members__):
+    raise TypeError("two verbs share a code")

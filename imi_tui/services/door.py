@@ -1,0 +1,156 @@
+"""The two ways to the store: `read` and `write`. There is no third.
+
+A write opens the one write transaction, reads the actor's rights anew inside it, refuses if they no longer hold, lets
+the service change what it must, then checks what every commit must keep (S4.3), writes the entry of the record and
+the queued mail, and commits all of it together; on any error nothing has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from peewee import IntegrityError
+
+from db.models import Authority, AuthorityModule, User, UserRight
+from db.probe import StoreError
+from imi_tui.context import Context
+from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.holders import Right
+from imi_tui.rules.kinds import MailKind
+from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
+from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAway
+from imi_tui.rules.verbs import Verb
+from imi_tui.services import outbox, record
+from imi_tui.services.status import password_status
+
+
+@dataclass
+class Change:
+    """What a service does inside the write transaction: notes for the record and mails to be sent."""
+
+    now: datetime
+    facts: Facts
+    verb: Verb
+    authority_id: int | None
+    subject_id: int | None = None
+    values: dict[str, tuple[object, object]] = field(default_factory=dict)
+    mails: list[tuple[MailKind, int, int | None, dict[str, object]]] = field(default_factory=list)
+
+    def note(self, name: str, old: object, new: object) -> None:
+        """Put a field's old and new value into the record's entry; never a password. Values are JSON's kinds."""
+        if name not in self.verb.value.fields:
+            raise ValueError(f"{self.verb} does not declare the field {name}")
+        self.values[name] = (old, new)
+
+    def mail(self, kind: MailKind, authority_id: int, user_id: int | None = None, **params: object) -> None:
+        """Queue a mail to a user or, without one, to the authority; sent only if this change is committed."""
+        self.mails.append((kind, authority_id, user_id, params))
+
+
+@contextmanager
+def read(ctx: Context, actor: Actor, may: May, authority_id: int | None) -> Iterator[Facts]:
+    """One consistent view of the store, for an actor who may see it.
+
+    Yields the actor's facts. Raises `NotAllowed`, `Gone` where the authority is not there, `StoreAway`.
+    """
+    with _store_errors(), ctx.store.reading():
+        yield _admitted(ctx, actor, may, authority_id)
+
+
+@contextmanager
+def write(
+    ctx: Context, actor: Actor, may: May, authority_id: int | None, verb: Verb, subject_id: int | None = None
+) -> Iterator[Change]:
+    """The write door. Yields the `Change` to write with; on leaving, all of it is committed together.
+
+    Raises `NotAllowed`, `Gone`, `Refused("mandatory_right_unheld")`, `Conflict` where the schema refuses, `StoreAway`.
+    """
+    with _store_errors(), ctx.store.writing():
+        facts = _admitted(ctx, actor, may, authority_id)
+        before = _held(authority_id)
+        change = Change(ctx.now(), facts, verb, authority_id, subject_id)
+        yield change
+        _keep_mandatory_rights_held(ctx, authority_id, before)
+        for kind, to_authority, to_user, params in change.mails:
+            outbox.queue(change.now, kind, to_authority, to_user, params)
+        record.append(change.now, verb, actor, authority_id, change.subject_id, change.values)
+
+
+def facts_of(ctx: Context, actor: Actor) -> Facts:
+    """What is true of the actor now; call inside a transaction."""
+    if actor.system:
+        return Facts(system=True)
+    row = (
+        User.select(User.blocked_at, User.password_temporary, User.password_until, User.last_login_at, Authority)
+        .join(Authority)
+        .where(User.id == actor.user_id)
+        .first()
+    )
+    if row is None:
+        return Facts()
+    rights = UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == actor.user_id).tuples()
+    password = password_status(row, ctx.now())
+    return Facts(
+        authority_id=row.authority.id,
+        access_manager=row.authority.access_manager,
+        rights=frozenset(Right(*right) for right in rights),
+        password_in_order=password is PasswordStatus.VALID,
+        blocked=password is PasswordStatus.BLOCKED,
+    )
+
+
+def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) -> Facts:
+    facts = facts_of(ctx, actor)
+    place = None
+    if authority_id is not None:
+        found = Authority.select(Authority.manager_id).where(Authority.id == authority_id).tuples().first()
+        if found is None:
+            raise Gone("authority_gone")
+        place = Place(authority_id, found[0])
+    if not allowed(may, facts, place):
+        raise NotAllowed("account_gone" if facts.authority_id is None else "not_allowed")
+    return facts
+
+
+def _held(authority_id: int | None) -> set[Right]:
+    """The rights that somebody in the authority holds."""
+    rights = (
+        UserRight.select(UserRight.module, UserRight.right)
+        .where(UserRight.authority == authority_id)
+        .distinct()
+        .tuples()
+    )
+    return {Right(*right) for right in rights} if authority_id is not None else set()
+
+
+def _keep_mandatory_rights_held(ctx: Context, authority_id: int | None, before: set[Right]) -> None:
+    lost = before - _held(authority_id)
+    if not lost:
+        return
+    modules = AuthorityModule.select(AuthorityModule.module).where(AuthorityModule.authority == authority_id).tuples()
+    for (module,) in modules:
+        for right in ctx.catalogue.mandatory_rights(module):
+            if Right(module, right.code) in lost:
+                raise Refused("mandatory_right_unheld", module=module, right=right.code)
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        raise StoreAway(error.kind.value, path=error.detail) from error
+    except IntegrityError as error:
+        raise Conflict("store_refused") from error
+
+
+def first_or_gone(query: Any, code: str) -> Any:
+    """The query's first row. Raises `Gone(code)` where there is none."""
+    row = query.first()
+    if row is None:
+        raise Gone(code)
+    return row
