@@ -1,0 +1,184 @@
+"""The Textual app: sections, themes, keys. A screen handles its own events; here is only what is global."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from imi_tui import i18n
+from imi_tui.backend import Backend
+from imi_tui.i18n import N_, _
+from imi_tui.rules.policy import Actor
+from imi_tui.rules.refusals import Refused
+from imi_tui.settings import Settings
+from imi_tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.command import Provider
+
+    from imi_tui.screens.frame import Section
+    from imi_tui.services.login import Session
+
+LOG = logging.getLogger("imi_tui")
+
+
+def _commands() -> type[Provider]:
+    from imi_tui.screens.palette import Commands
+
+    return Commands
+
+
+class ImiApp(App[None]):
+    """The application. `demo` is the list of demo log-ins that the log-in screen offers."""
+
+    TITLE = "IMI"
+    CSS_PATH = "styles/app.tcss"
+    COMMANDS: ClassVar = {_commands}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", N_("Quit"), show=False, priority=True),
+        Binding("f2", "section('m')", N_("My authority"), show=False),
+        Binding("f6", "section('p')", N_("My account"), show=False),
+        Binding("ctrl+p", "command_palette", N_("Commands"), key_display="^p"),
+    ]
+
+    def __init__(self, backend: Backend, settings: Settings, demo: Sequence[dict[str, str]] = ()) -> None:
+        super().__init__()
+        self.backend = backend
+        self.settings = settings
+        self.demo = demo
+        self.session: Session | None = None
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def on_mount(self) -> None:
+        from imi_tui.screens.login import LoginScreen
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._ended, number)
+        self.push_screen(LoginScreen())
+
+    def _ended(self, number: int) -> None:
+        """The line dropped or the system asks us to end: leave by the front door."""
+        self.exit(return_code=128 + number)
+
+    def enter(self, session: Session) -> None:
+        """Somebody logged in: open the first section."""
+        self.session = session
+        i18n.use(self.session.interface)
+        self.switch_screen(self._make("m"))
+
+    def sections(self) -> dict[str, str]:
+        """The sections there are for this user: letter after `g` → name."""
+        return {"m": _("My authority"), "p": _("My account")}
+
+    @work(exclusive=True, group="place")
+    async def action_section(self, letter: str) -> None:
+        """Go to a section, asking first where something typed would be lost."""
+        from imi_tui.screens.frame import Section
+
+        if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
+            self.switch_screen(self._make(letter))
+
+    @work(exclusive=True, group="place")
+    async def action_go(self) -> None:
+        """`g`: show where one can go, and take one more letter."""
+        from imi_tui.screens.dialogs import GoTo
+        from imi_tui.screens.frame import Section
+
+        section = self.screen
+        letter = await self.push_screen_wait(GoTo({**self.sections(), "g": _("top of the list")}))
+        if letter == "g" and isinstance(section, Section):
+            section.go_top()
+        elif letter:
+            self.action_section(letter)
+
+    def action_help(self) -> None:
+        """The keys of this screen and the guide's chapter on it."""
+        from imi_tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    @work(exclusive=True, group="place")
+    async def action_leave(self) -> None:
+        """Quit, asking first where something typed would be lost."""
+        if await self._may_leave():
+            self.exit()
+
+    @work(exclusive=True, group="place")
+    async def action_log_out(self) -> None:
+        """Back to the log-in."""
+        from imi_tui.screens.login import LoginScreen
+
+        if await self._may_leave():
+            self.session = None
+            self.backend.actor = Actor(None)
+            self.switch_screen(LoginScreen())
+
+    async def _may_leave(self) -> bool:
+        from imi_tui.screens.dialogs import confirm
+        from imi_tui.screens.frame import Section
+
+        if not any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack):
+            return True
+        question = confirm(
+            _("Leave without saving?"),
+            [_("What you changed here is not saved yet.")],
+            _("Leave, drop my changes"),
+            danger=True,
+            no=_("Stay"),
+        )
+        return await self.push_screen_wait(question)
+
+    def _make(self, letter: str) -> Section:
+        if letter == "p":
+            from imi_tui.screens.account import AccountScreen
+
+            return AccountScreen()
+        from imi_tui.screens.my_authority import MyAuthorityScreen
+
+        return MyAuthorityScreen()
+
+    def use_language(self, code: str) -> None:
+        """Speak another language from now on, without a restart (B10): every screen is composed anew."""
+        i18n.use(code)
+        for screen in self.screen_stack:
+            screen.refresh(recompose=True)
+
+    def show_refusal(self, refused: Refused) -> None:
+        """The one place where a refusal that belongs to no field is shown."""
+        from imi_tui.i18n.refusals import sentence
+
+        self.notify(sentence(refused), severity="error", timeout=12, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """The last resort. A refusal nobody handled is shown in words; anything else ends the app with a reference
+        number: the traceback goes to the log, without the values of its variables."""
+        error = getattr(error, "error", None) or error
+        if isinstance(error, Refused):
+            self.show_refusal(error)
+            return
+        reference = secrets.token_hex(4)
+        LOG.error("unexpected error %s", reference, exc_info=error)
+        if self._driver is not None and self._driver.is_headless:
+            super()._handle_exception(error)
+            return
+        self.exit(
+            return_code=1,
+            message=_(
+                "An unexpected error ended the program; nothing half-done was saved. Reference for support: {reference}"
+            ).format(reference=reference),
+        )

@@ -1,0 +1,88 @@
+"""The frame of every section: one line on top, the place in the guide's words, the section, the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.cells import cell_len
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from imi_tui.i18n import N_, _, language
+from imi_tui.widgets.keyline import KeyLine
+from imi_tui.widgets.text import plain
+
+if TYPE_CHECKING:
+    from imi_tui.app import ImiApp
+    from imi_tui.services.login import Session
+
+
+class TopLine(Widget):
+    """Product, authority and country on the left; user, right and language on the right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def render(self) -> Content:
+        """The line, the left side cut so that the right one fits."""
+        who = self._session
+        right = _("administrator") if who.administrator else _("user")
+        tail = Content.assemble(plain(who.name, limit=60), f" · {right} · {language()}")
+        room = self.size.width - cell_len(tail.plain) - 2
+        head = Content.assemble(("IMI", "bold"), "  ", plain(f"{who.authority} · {who.country}"))
+        head = head.truncate(max(room, 4), ellipsis=True)
+        return head + " " * max(2, self.size.width - cell_len(head.plain) - cell_len(tail.plain)) + tail
+
+
+class PathLine(Static):
+    """Where one is, in the guide's own words."""
+
+    def show(self, parts: Sequence[str]) -> None:
+        """Show the way: Administration › My authority › Users."""
+        self.update(plain(" › ".join(parts)))
+
+
+class Section(Screen[None]):
+    """Base of the sections. Subclasses give `path()`, `body()` and `help_text`; `unsaved()` guards leaving."""
+
+    BINDINGS: list[BindingType] = [
+        Binding("g", "app.go", N_("Go to"), show=False),
+        Binding("question_mark,f1", "app.help", N_("Help"), key_display="F1"),
+    ]
+
+    help_text: str = ""
+    """The guide's chapter on this screen, as a msgid."""
+
+    app: ImiApp
+
+    def compose(self) -> ComposeResult:
+        session = self.app.session
+        if session is not None:
+            yield TopLine(session)
+        yield PathLine(plain(" › ".join(self.path())))
+        with Widget(id="body"):
+            yield from self.body()
+        yield KeyLine()
+
+    def path(self) -> Sequence[str]:
+        """The place in the guide's own words."""
+        return ()
+
+    def body(self) -> ComposeResult:
+        """The section itself."""
+        yield from ()
+
+    def unsaved(self) -> bool:
+        """Whether leaving now would lose something typed."""
+        return False
+
+    def go_top(self) -> None:
+        """`g g`: to the top of what has the focus."""
+        if self.focused is not None and hasattr(self.focused, "action_first"):
+            self.focused.action_first()

@@ -1,0 +1,63 @@
+"""The command palette: every action that works right now, and the sections; nothing of Textual's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from imi_tui.i18n import _
+from imi_tui.rules.text import fold
+
+if TYPE_CHECKING:
+    from imi_tui.app import ImiApp
+
+Command = tuple[str, str, Callable[[], Any]]
+
+
+class Commands(Provider):
+    """The bindings of the screen under the palette, by name, plus what has no key."""
+
+    @property
+    def _imi(self) -> ImiApp:
+        from imi_tui.app import ImiApp
+
+        assert isinstance(self.app, ImiApp)
+        return self.app
+
+    def _commands(self) -> Iterator[Command]:
+        app = self._imi
+        if app.session is not None:
+            for letter, name in app.sections().items():
+                yield _("Go to: {section}").format(section=name), f"g {letter}", partial(app.action_section, letter)
+        done: set[str] = set()
+        for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
+            if not enabled or not binding.description or binding.action in done or binding.system:
+                continue
+            if binding.action in {"command_palette", "app.go"} or binding.action.startswith("section"):
+                continue
+            done.add(binding.action)
+            run = partial(app.run_action, binding.action, node)
+            yield _(binding.description), app.get_key_display(binding), run
+        for code, name in (("lv", "Latviešu valoda"), ("en", "English")):
+            yield _("Language: {language}").format(language=name), "", partial(app.use_language, code)
+        yield _("Dark theme"), "", partial(setattr, app, "theme", "imi-dark")
+        yield _("Light theme"), "", partial(setattr, app, "theme", "imi-light")
+        if app.session is not None:
+            yield _("Log out"), "", app.action_log_out
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for name, key, run in self._commands():
+            yield DiscoveryHit(name, run, help=key or None)
+
+    async def search(self, query: str) -> Hits:
+        """Commands in which each word typed begins or occurs, whatever the case or diacritics."""
+        words = fold(query).split()
+        for name, key, run in self._commands():
+            folded = fold(name)
+            if all(word in folded for word in words):
+                score = 1.0 if words and folded.startswith(words[0]) else 0.5
+                yield Hit(score, name, run, help=key or None)
