@@ -10,7 +10,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,13 @@ class Store:
         if not self.database.is_closed():
             self.database.close()
 
+    def settle(self) -> None:
+        """Bring everything into the one file and close it, so that it can be moved."""
+        self.connect()
+        with _translated():
+            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.close()
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One consistent view for all the queries inside. Raises `StoreError`."""
@@ -100,6 +107,16 @@ class Store:
             self._enter(transaction)
         with _translated(), _Entered(transaction):
             yield
+
+    def insert_rows(self, model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Insert many rows at once, inside a write transaction; `names` are the model's fields, in the rows' order."""
+        fields = [model._meta.fields[name] for name in names]
+        quote = self.database.quote
+        columns = ", ".join(f"{quote[0]}{field.column_name}{quote[1]}" for field in fields)
+        places = ", ".join([self.database.param] * len(fields))
+        sql = f"INSERT INTO {quote[0]}{model._meta.table_name}{quote[1]} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
+        converted = ([field.db_value(value) for field, value in zip(fields, row, strict=True)] for row in rows)
+        self.database.cursor().executemany(sql, converted)
 
     def interrupter(self) -> sqlite3.Connection:
         """This thread's connection, whose `interrupt()` another thread may call to stop a stale query."""

@@ -16,7 +16,7 @@ from imi_tui.rules.policy import ADMINISTRATOR, Actor
 from imi_tui.rules.text import fold, identity
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PASSWORD = "Pareiza-Parole-1"  # noqa: S105
+PASSWORD = "Pareiza-Parole-1"
 
 
 class Clock:

@@ -45,6 +45,10 @@ SENTENCES: dict[str, str] = {
     "unknown_country": N_("This country does not take part in IMI."),
     "unknown_language": N_("This is not an official language of the country."),
     "not_empty": N_("There are authorities in this database already; nothing was changed."),
+    # The command line
+    "authority_unknown": N_("There is no authority “{name}”. Give its id or its official name with --authority."),
+    "authority_unclear": N_("Several authorities match “{name}”. Give the id or the whole official name with --authority."),
+    "user_unknown": N_("This authority has no user “{name}”. “imi users list” shows them."),
     # Who may what
     "not_allowed": N_("You do not have the right to do this. Ask an administrator of your authority."),
     "account_gone": N_("Your account no longer exists. Ask an administrator of your authority."),

@@ -1,0 +1,33 @@
+"""The commands: the same services as the screens, with the same checks and words, without the screens.
+
+stdout is data only; what went wrong is one line on stderr. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from imi_tui import __version__, start
+from imi_tui.cli.authority import authority
+from imi_tui.cli.demo import demo
+from imi_tui.cli.init import init
+from imi_tui.cli.users import users
+from imi_tui.cli.worker import worker
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="imi")
+@click.pass_context
+def imi(context: click.Context) -> None:
+    """Keep your authority's entry in IMI true: contact data, keywords, modules, users and their rights.
+
+    Without a command the app opens on the database of IMI_DATABASE.
+    """
+    if context.invoked_subcommand is None:
+        sys.exit(start.open_app())
+
+
+for command in (demo, init, worker, users, authority):
+    imi.add_command(command)

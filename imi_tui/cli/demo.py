@@ -1,0 +1,149 @@
+"""`imi demo`: make the demo database where it is missing, and open it; its mail is delivered meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
+from db.probe import StoreError, StoreKind, sqlite_path
+from imi_tui import start
+from imi_tui.cli.common import print_json
+from imi_tui.context import Context
+from imi_tui.i18n import _
+from imi_tui.i18n.refusals import sentence
+from imi_tui.rules.refusals import StoreAway
+from imi_tui.settings import Settings
+
+MOST_AUTHORITIES = 20_000
+MOST_USERS = 1_000_000
+
+
+def logins() -> list[dict[str, str]]:
+    """The people of the demo one can log in as, and how."""
+    return [
+        {
+            "username": part.username,
+            "password": PASSWORD,
+            "role": part.login,
+            "authority": CAST_AUTHORITIES[part.authority].official_name,
+            "language": part.language,
+            "name": f"{part.first_name} {part.surname}",
+        }
+        for part in CAST
+        if part.login
+    ]
+
+
+@click.command()
+@click.option("--authorities", type=click.IntRange(1, MOST_AUTHORITIES), default=90, show_default=True)
+@click.option("--users", "people", type=click.IntRange(1, MOST_USERS), default=600, show_default=True)
+@click.option("--database", metavar="URL", default="", help="Where; by default beside the user's own data.")
+@click.option("--fresh", is_flag=True, help="Make it anew, dropping what was changed in it.")
+@click.option("--no-open", is_flag=True, help="Make it, say where it is, and end.")
+@click.option("--logins", "only_logins", is_flag=True, help="Print the demo log-ins as JSON and end.")
+def demo(authorities: int, people: int, database: str, fresh: bool, no_open: bool, only_logins: bool) -> None:
+    """Try everything on invented authorities and people; nothing leaves this machine."""
+    settings = _settings(database)
+    url = settings.database_url()
+    try:
+        _make(settings, authorities, people, fresh)
+    except StoreError as error:
+        start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
+    if only_logins:
+        print_json(logins())
+        return
+    click.echo(_("The demo is at {url}; its mail is delivered to {mail}").format(url=url, mail=settings.mail_url()), err=True)
+    if no_open:
+        return
+    sys.exit(start.open_app(settings, logins(), beside=_deliver_beside))
+
+
+def _settings(database: str) -> Settings:
+    """The deployment's settings, but for a database of the demo's own and a Maildir beside it."""
+    loaded = start.settings()
+    if not database and not loaded.database:
+        database = loaded.database_url().replace("/imi.db", "/demo.db")
+    url = database or loaded.database
+    beside = sqlite_path(url).absolute() if url.startswith("sqlite:///") else Path("demo.db").absolute()
+    return replace(loaded, database=url, mail=loaded.mail or f"maildir://{beside.with_name(beside.stem + '-mail')}")
+
+
+def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> None:
+    """Make the database where it is missing. Made beside and renamed, so that a stopped run leaves nothing half."""
+    from db.probe import probe
+
+    url = settings.database_url()
+    path = sqlite_path(url)
+    if not fresh:
+        try:
+            probe(url)
+        except StoreError as error:
+            if error.kind is StoreKind.OLDER:
+                return
+            if error.kind not in {StoreKind.MISSING, StoreKind.NO_FOLDER}:
+                raise
+        else:
+            return
+    elif path.exists():
+        _only_ours(url)
+    beside = path.with_name(f"{path.name}.making")
+    _remove(beside)
+    _fill(f"sqlite:///{beside.absolute()}", settings, authorities, people)
+    _remove(path)
+    beside.replace(path)
+
+
+def _only_ours(url: str) -> None:
+    """`--fresh` replaces a database of ours, of any version, and no other file."""
+    from db.probe import probe
+
+    try:
+        probe(url)
+    except StoreError as error:
+        if error.kind not in {StoreKind.OLDER, StoreKind.NEWER}:
+            raise
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _fill(url: str, settings: Settings, authorities: int, people: int) -> None:
+    from db import demo as demo_data
+    from db import schema
+    from db.catalogue import load
+    from imi_tui.context import system_clock
+    from imi_tui.rules.accounts import Lives, password_until
+    from imi_tui.rules.text import fold, identity
+    from imi_tui.services.hashing import Hasher
+
+    hasher = Hasher(settings.hash_memory_kib, settings.hash_time)
+    ways = demo_data.Ways(
+        fold=fold,
+        identity=identity,
+        password_until=lambda set_at, temporary: password_until(set_at, temporary, Lives()),
+        password_hash=hasher.hash(PASSWORD),
+    )
+    store = schema.create(url)
+    total = max(authorities, len(CAST_AUTHORITIES)) + max(people, len(CAST))
+    label = _("Making the demo")
+    with click.progressbar(length=total, label=label, file=sys.stderr, hidden=total < 5000) as bar:
+        demo_data.make(
+            store, load(), ways, system_clock(), authorities=authorities, users=people, progress=bar.update
+        )
+    store.settle()
+
+
+def _deliver_beside(context: Context) -> None:
+    """Deliver the demo's mail from a thread of its own as long as the app is open."""
+    from imi_tui.mail.transports import transport
+    from imi_tui.worker import serve
+
+    outgoing = transport(context.settings.mail_url())
+    threading.Thread(target=serve, args=(context, outgoing, threading.Event()), name="mail", daemon=True).start()

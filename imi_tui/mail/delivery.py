@@ -1,0 +1,162 @@
+"""Deliver what is queued: claim, make the temporary password, write, send, mark. At least once, said plainly.
+
+A temporary password exists in clear only here, in memory, and in the mail. Its hash is stored before the mail leaves,
+so that whoever receives it can log in; if the mail did not leave, the hash is taken back and the next try makes a new
+one. Only where the server's answer was lost, or the worker was killed after it, does a mail go out twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from imi_tui.context import Context
+from imi_tui.mail.compose import BadAddress, compose, one_line
+from imi_tui.mail.messages import WORDS
+from imi_tui.mail.transports import Away, NotSent, Permanent, Transport
+from imi_tui.mail.words import Letter, Temporary
+from imi_tui.rules import passwords
+from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
+from imi_tui.rules.mailing import MailFailure
+from imi_tui.rules.policy import system_actor
+from imi_tui.rules.refusals import Gone
+from imi_tui.services import deliveries
+from imi_tui.services.deliveries import Claimed
+
+WORKER = system_actor("worker")
+"""Mail is delivered as this actor, and the record says so."""
+
+_ERROR_LENGTH = 300
+
+_log = logging.getLogger("imi_tui.mail")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What a run did: mails sent, mails given up, and mails left in the queue for another try."""
+
+    sent: int
+    failed: int
+    left: int
+
+
+class _Outcome(Enum):
+    SENT = auto()
+    FAILED = auto()
+    LATER = auto()
+    AWAY = auto()
+    DROPPED = auto()
+
+
+@dataclass(frozen=True)
+class _Password:
+    clear: str
+    hash: str
+    lapses: datetime
+
+    def __repr__(self) -> str:
+        return "_Password()"
+
+
+def deliver(ctx: Context, transport: Transport, stop: threading.Event | None = None) -> Delivered:
+    """Deliver every mail that is due now, one at a time (S2.5, S3.4, S4.6). Raises `StoreAway`.
+
+    Ends early once `stop` is set, or when the transport can send nothing just now. What is temporary is tried again
+    later; what is permanent is marked failed with its reason.
+    """
+    counted = dict.fromkeys(_Outcome, 0)
+    while not (stop and stop.is_set()) and deliveries.anything_due(ctx, WORKER):
+        mail = deliveries.claim(ctx, WORKER)
+        if mail is None:
+            continue
+        outcome = _deliver(ctx, transport, mail)
+        counted[outcome] += 1
+        _log.info("mail %s (%s), try %s: %s", mail.id, mail.kind, mail.tries, outcome.name.lower())
+        if outcome is _Outcome.AWAY:
+            break
+    return Delivered(counted[_Outcome.SENT], counted[_Outcome.FAILED], deliveries.waiting(ctx, WORKER))
+
+
+def _deliver(ctx: Context, transport: Transport, mail: Claimed) -> _Outcome:
+    password = None
+    if mail.kind in WITH_TEMPORARY_PASSWORD:
+        given = _give_password(ctx, mail)
+        if not isinstance(given, _Password):
+            return given
+        password = given
+    try:
+        transport.send(_message(ctx, mail, password))
+    except NotSent as error:
+        return _not_sent(ctx, mail, password, error)
+    except Exception as error:  # whatever is wrong with one mail must not stop the others
+        trace = "".join(traceback.format_tb(error.__traceback__))  # places only: the message could hold a secret
+        _log.error("mail %s: %s\n%s", mail.id, type(error).__name__, trace)
+        return _not_sent(ctx, mail, password, NotSent(MailFailure.UNEXPECTED, type(error).__name__))
+    try:
+        deliveries.sent(ctx, WORKER, mail, password.lapses if password else None)
+    except Gone:  # the authority went while its mail was under way
+        pass
+    return _Outcome.SENT
+
+
+def _give_password(ctx: Context, mail: Claimed) -> _Password | _Outcome:
+    clear = passwords.generate_temporary()
+    password_hash = ctx.hasher.hash(clear)
+    lapses = deliveries.give_password(ctx, WORKER, mail, password_hash)
+    if lapses is None:
+        return _Outcome.DROPPED
+    if isinstance(lapses, MailFailure):
+        return _Outcome.FAILED
+    return _Password(clear, password_hash, lapses)
+
+
+def _message(ctx: Context, mail: Claimed, password: _Password | None) -> Any:
+    if mail.kind not in WORDS:
+        raise Permanent(MailFailure.UNKNOWN_KIND)
+    letter = Letter(
+        language=mail.language,
+        name=one_line(mail.name),
+        authority=one_line(mail.authority_name),
+        params={name: _cleaned(value) for name, value in mail.params.items()},
+        temporary=Temporary(password.clear, password.lapses) if password else None,
+    )
+    try:
+        return compose(
+            WORDS[MailKind(mail.kind)](letter),
+            sender=("IMI", ctx.settings.mail_from),
+            to=(mail.name, mail.email),
+            language=mail.language,
+            message_id=mail.message_id,
+            now=ctx.now(),
+        )
+    except BadAddress:
+        raise Permanent(MailFailure.ADDRESS) from None
+
+
+def _not_sent(ctx: Context, mail: Claimed, password: _Password | None, error: NotSent) -> _Outcome:
+    """Mark the mail; a password that may have reached the user stays good until the next try makes another."""
+    reason = error.reason.replace(password.clear, "***") if password else error.reason
+    arrived = password is None or error.reason.startswith(MailFailure.UNKNOWN_OUTCOME)
+    deliveries.not_sent(
+        ctx,
+        WORKER,
+        mail,
+        one_line(reason, _ERROR_LENGTH),
+        again=not isinstance(error, Permanent),
+        password_hash=None if arrived or password is None else password.hash,
+    )
+    if isinstance(error, Permanent):
+        return _Outcome.FAILED
+    return _Outcome.AWAY if isinstance(error, Away) else _Outcome.LATER
+
+
+def _cleaned(value: Any) -> Any:
+    """A value of a mail's params, each text in it on one line."""
+    if isinstance(value, str):
+        return one_line(value)
+    return [_cleaned(item) for item in value] if isinstance(value, list) else value

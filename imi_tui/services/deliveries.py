@@ -1,0 +1,184 @@
+"""The outbox's way out, for the worker: a mail is claimed, given its password, marked by what became of it.
+
+A claimed mail is `sending` and due again when its lease ends, so that one whose worker was killed is not lost. Each
+claim counts a try, and only the latest claim may change the mail: a worker that was overtaken changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.models import Authority, Mail, User
+from imi_tui.context import Context
+from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD
+from imi_tui.rules.mailing import LEASE, MailFailure, wait_after
+from imi_tui.rules.policy import Actor, May
+from imi_tui.rules.verbs import Verb
+from imi_tui.services import credentials
+from imi_tui.services.door import housekeeping, read, write
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail that this worker sends now: to whom, in which language, about what; `tries` counts this one.
+
+    `user_id` is None for a mail to the authority itself. `message_id` stays the same from try to try, except with a
+    temporary password: that is another one each time, so it is another message.
+    """
+
+    id: int
+    kind: str
+    tries: int
+    authority_id: int
+    authority_name: str
+    user_id: int | None
+    name: str
+    email: str
+    language: str
+    params: Mapping[str, Any]
+    message_id: str
+
+
+def anything_due(ctx: Context, actor: Actor) -> bool:
+    """Whether a mail is due now; takes no turn as a writer. Raises `StoreAway`."""
+    with read(ctx, actor, May.OPERATE, None):
+        now = ctx.now()
+        return any(_next_due(state, now) is not None for state in ("queued", "sending"))
+
+
+def waiting(ctx: Context, actor: Actor) -> int:
+    """How many mails are not sent yet and will be tried again. Raises `StoreAway`."""
+    with read(ctx, actor, May.OPERATE, None):
+        return int(Mail.select().where(Mail.state.in_(["queued", "sending"])).count())
+
+
+def claim(ctx: Context, actor: Actor) -> Claimed | None:
+    """Take the mail that has been due longest, or None. Raises `StoreAway`."""
+    with housekeeping(ctx, actor) as now:
+        mail = _next_due("queued", now) or _next_due("sending", now)
+        if mail is None:
+            return None
+        message_id = mail.message_id
+        if not message_id or mail.kind in WITH_TEMPORARY_PASSWORD:
+            message_id = _new_message_id(ctx.settings.mail_from)
+        Mail.update(state="sending", tries=mail.tries + 1, next_try_at=now + LEASE, message_id=message_id).where(
+            Mail.id == mail.id
+        ).execute()
+        return _claimed(mail, message_id)
+
+
+def give_password(ctx: Context, actor: Actor, mail: Claimed, password_hash: str) -> datetime | MailFailure | None:
+    """Store the hash of the temporary password that goes into this mail; returns when it lapses (S4.6).
+
+    Returns None where the mail has become pointless and was dropped: the user has a newer mail of the kind or has
+    chosen a password. Returns a `MailFailure` where it must not be sent: the password was blocked meanwhile, and only
+    a new reset lifts that. Raises `StoreAway`.
+    """
+    with housekeeping(ctx, actor) as now:
+        if not Mail.select().where(*_ours(mail)).exists():
+            return None
+        temporary, blocked_at = (
+            User.select(User.password_temporary, User.blocked_at).where(User.id == mail.user_id).tuples().get()
+        )
+        if not temporary or _superseded(mail):
+            Mail.delete().where(Mail.id == mail.id).execute()
+            return None
+        if blocked_at is not None:
+            Mail.update(state="failed", error=MailFailure.BLOCKED.value).where(Mail.id == mail.id).execute()
+            return MailFailure.BLOCKED
+        assert mail.user_id is not None  # the kinds with a password are to users
+        return credentials.give_temporary(mail.user_id, password_hash, now, credentials.lives_of(ctx.settings))
+
+
+def sent(ctx: Context, actor: Actor, mail: Claimed, lapses: datetime | None = None) -> None:
+    """Mark a mail as sent; with a temporary password the record says so, and until when it is valid.
+
+    What the mail was about is forgotten. Raises `Gone` where the authority is no longer there, `StoreAway`.
+    """
+    if lapses is None:
+        with housekeeping(ctx, actor) as now:
+            _mark_sent(mail, now)
+        return
+    with write(ctx, actor, May.OPERATE, mail.authority_id, Verb.PASSWORD_MAILED, mail.user_id) as change:
+        _mark_sent(mail, change.now)
+        change.note("lapses", None, lapses.isoformat())
+
+
+def not_sent(
+    ctx: Context, actor: Actor, mail: Claimed, error: str, *, again: bool, password_hash: str | None = None
+) -> None:
+    """Mark a mail that was not sent: tried `again` after a growing wait, or failed for good.
+
+    `error` is a `MailFailure` (with detail) or the server's answer, at most 300 characters, cleaned of secrets. The
+    temporary password with `password_hash` reached nobody and is taken back. Raises `StoreAway`.
+    """
+    with housekeeping(ctx, actor) as now:
+        if password_hash is not None:
+            User.update(password_hash=None).where(
+                User.id == mail.user_id, User.password_hash == password_hash
+            ).execute()
+        if mail.kind in WITH_TEMPORARY_PASSWORD and _superseded(mail):
+            Mail.delete().where(*_ours(mail)).execute()
+        elif again:
+            Mail.update(state="queued", next_try_at=now + wait_after(mail.tries), error=error).where(
+                *_ours(mail)
+            ).execute()
+        else:
+            Mail.update(state="failed", error=error).where(*_ours(mail)).execute()
+
+
+def _next_due(state: str, now: datetime) -> Any:
+    return (
+        Mail.select(Mail, Authority, User)
+        .join(Authority)
+        .switch(Mail)
+        .left_outer_join(User, on=(Mail.user == User.id))
+        .where(Mail.state == state, Mail.next_try_at <= now)
+        .order_by(Mail.next_try_at, Mail.id)
+        .limit(1)
+        .first()
+    )
+
+
+def _claimed(mail: Any, message_id: str) -> Claimed:
+    authority, user = mail.authority, mail.user
+    return Claimed(
+        id=mail.id,
+        kind=mail.kind,
+        tries=mail.tries + 1,
+        authority_id=authority.id,
+        authority_name=authority.official_name,
+        user_id=user.id if user else None,
+        name=f"{user.first_name} {user.surname}" if user else authority.official_name,
+        email=user.email if user else authority.email,
+        language=user.language if user else authority.official_language,
+        params=json.loads(mail.params),
+        message_id=message_id,
+    )
+
+
+def _new_message_id(sender: str) -> str:
+    from email.utils import make_msgid
+
+    return make_msgid(domain=sender.rpartition("@")[2])
+
+
+def _mark_sent(mail: Claimed, now: datetime) -> None:
+    Mail.update(state="sent", sent_at=now, error="", params="{}").where(*_ours(mail)).execute()
+
+
+def _ours(mail: Claimed) -> tuple[Any, ...]:
+    """Whether the mail is still there and nobody else has claimed it since."""
+    return (Mail.id == mail.id, Mail.state == "sending", Mail.tries == mail.tries)
+
+
+def _superseded(mail: Claimed) -> bool:
+    """Whether the user has a newer mail with a temporary password."""
+    newer = Mail.select().where(
+        Mail.user == mail.user_id, Mail.kind.in_(list(WITH_TEMPORARY_PASSWORD)), Mail.id > mail.id
+    )
+    return bool(newer.exists())

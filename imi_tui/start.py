@@ -1,0 +1,131 @@
+"""Start the app safely: an environment that opens nothing, a real terminal, a database that is ours."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from db.probe import StoreError, StoreKind, probe
+from imi_tui import i18n
+from imi_tui.i18n.refusals import sentence
+from imi_tui.rules.refusals import StoreAway
+
+if TYPE_CHECKING:
+    from imi_tui.context import Context
+    from imi_tui.settings import Settings
+
+_KEPT = {
+    *("TERM", "COLORTERM", "NO_COLOR", "LANG", "LANGUAGE", "TZ", "HOME", "USER", "LOGNAME", "PATH", "SHELL", "TMPDIR"),
+    *("TMUX", "STY", "LINES", "COLUMNS"),
+}
+_KEPT_BEGINNINGS = ("LC_", "SSH_", "XDG_", "IMI_", "COVERAGE_")
+
+_NO_TERMINALS = {"", "dumb", "unknown"}
+
+
+def secure() -> None:
+    """Keep only the environment we know, forbid core dumps, create files for ourselves alone.
+
+    `TEXTUAL_*` names drivers to import and files to write every key to, `PYTHON*` runs code; a core dump holds the
+    passwords that were in memory.
+    """
+    for name in list(os.environ):
+        if name not in _KEPT and not name.startswith(_KEPT_BEGINNINGS):
+            del os.environ[name]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
+def settings() -> Settings:
+    """The settings, with the interface's language put to use; ends the program with a line where they are wrong."""
+    from imi_tui.settings import SettingsError, load
+
+    try:
+        loaded = load()
+    except SettingsError as error:
+        fail(str(error))
+    i18n.use(loaded.language or _language_of(os.environ))
+    return loaded
+
+
+def open_app(
+    loaded: Settings | None = None,
+    demo: Sequence[dict[str, str]] = (),
+    beside: Callable[[Context], None] | None = None,
+) -> int:
+    """Open the app on the database of the settings; returns the exit code.
+
+    `beside` is given the context once it exists, after the log-in is painted, for what runs beside the app.
+    """
+    loaded = loaded or settings()
+    _need_terminal()
+    ready(loaded.database_url())
+    from imi_tui.app import ImiApp
+    from imi_tui.backend import Backend
+    from imi_tui.context import make_context
+
+    _log_beside(loaded.database_url())
+
+    def made() -> Context:
+        context = make_context(loaded)
+        if beside is not None:
+            beside(context)
+        return context
+
+    backend = Backend(made)
+    app = ImiApp(backend, loaded, demo)
+    app.run(mouse=loaded.mouse)
+    backend.close()
+    return app.return_code or 0
+
+
+def ready(url: str) -> None:
+    """See to it that the database can be used: an older one is upgraded, with a copy of it put beside; anything else
+    that is wrong ends the program with a line, nothing touched."""
+    try:
+        try:
+            probe(url)
+        except StoreError as error:
+            if error.kind is not StoreKind.OLDER:
+                raise
+            from db.schema import upgrade
+            from imi_tui.context import system_clock
+
+            copy = upgrade(url, system_clock())
+            print(i18n._("The database was upgraded; the old one is kept as {path}.").format(path=copy), file=sys.stderr)
+    except StoreError as error:
+        fail(sentence(StoreAway(error.kind.value, path=error.detail)))
+
+
+def fail(message: str) -> NoReturn:
+    """One line on stderr, exit code 1."""
+    sys.exit(f"imi: {message}")
+
+
+def _need_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in _NO_TERMINALS:
+        fail(i18n._("The program needs a terminal. Over SSH use “ssh -t”, and see that TERM is set."))
+
+
+def _language_of(environment: Mapping[str, str]) -> str:
+    """The two letters of the locale, as the C library would choose it."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return environment[name][:2]
+    return "en"
+
+
+def _log_beside(url: str) -> None:
+    """Log to a file beside the database, opened only when there is something to log."""
+    import logging
+
+    from db.probe import sqlite_path
+
+    handler = logging.FileHandler(sqlite_path(url).with_suffix(".log"), delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("imi_tui")
+    log.addHandler(handler)
+    log.propagate = False

@@ -1,0 +1,50 @@
+"""The worker: what the house does by itself. Delivers the mail that is due, once or until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from imi_tui.context import Context
+from imi_tui.mail.delivery import Delivered, deliver
+from imi_tui.mail.transports import Transport
+from imi_tui.rules.refusals import Refused
+
+EVERY = 5.0
+"""Seconds from one look into the outbox to the next."""
+
+_log = logging.getLogger("imi_tui.worker")
+
+
+def run_once(ctx: Context, transport: Transport) -> Delivered:
+    """Do what is due now. Raises `StoreAway`."""
+    return deliver(ctx, transport)
+
+
+def serve(ctx: Context, transport: Transport, stop: threading.Event, every: float = EVERY) -> None:
+    """Do what is due, again and again, until `stop` is set; then the mail under way is finished first.
+
+    Runs in the main thread of `imi worker` or beside the demo in a thread of its own, whose connection it closes. A
+    database that is away is waited for. Never raises.
+    """
+    said = ""
+    try:
+        while not stop.is_set():
+            wrong = _run(ctx, transport, stop)
+            if wrong and wrong != said:
+                _log.error("the worker waits: %s", wrong)
+            said = wrong
+            stop.wait(every)
+    finally:
+        ctx.store.close()
+
+
+def _run(ctx: Context, transport: Transport, stop: threading.Event) -> str:
+    """What went wrong, or nothing. An exception's own text is left out: it may hold values."""
+    try:
+        deliver(ctx, transport, stop)
+    except Refused as refused:
+        return refused.code
+    except Exception as error:  # a worker that died silently would be worse
+        return type(error).__name__
+    return ""
