@@ -1,4 +1,4 @@
-"""The two ways to the store: `read` and `write`. There is no third.
+"""The two ways to the store: `read` and `write` (and `housekeeping`, its small sister). There is no other.
 
 A write opens the one write transaction, reads the actor's rights anew inside it, refuses if they no longer hold, lets
 the service change what it must, then checks what every commit must keep (S4.3), writes the entry of the record and
@@ -77,7 +77,19 @@ def write(
         _keep_mandatory_rights_held(ctx, authority_id, before)
         for kind, to_authority, to_user, params in change.mails:
             outbox.queue(change.now, kind, to_authority, to_user, params)
-        record.append(change.now, verb, actor, authority_id, change.subject_id, change.values)
+        record.append(change.now, verb, actor, change.authority_id, change.subject_id, change.values)
+
+
+@contextmanager
+def housekeeping(ctx: Context, actor: Actor) -> Iterator[datetime]:
+    """The write door for the house's own bookkeeping, such as the state of a mail: system actors only.
+
+    Yields the present instant. Nothing of it is for the record, which tells what people did and what happened to them;
+    what is, goes through `write`. Raises `NotAllowed`, `StoreAway`.
+    """
+    with _store_errors(), ctx.store.writing():
+        _admitted(ctx, actor, May.OPERATE, None)
+        yield ctx.now()
 
 
 def facts_of(ctx: Context, actor: Actor) -> Facts:
