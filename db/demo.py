@@ -135,7 +135,9 @@ class _Demo:
         spoken = dict.fromkeys((language, *made.languages, "en"))
         rows(AuthorityLanguage, ("authority", "language"), [(number, spoken_one) for spoken_one in spoken])
         texts = [("informal_name", code, text) for code, text in informal.items()]
-        texts += [("description", code, text) for code, text in (cast.description if cast else made.description).items()]
+        texts += [
+            ("description", code, text) for code, text in (cast.description if cast else made.description).items()
+        ]
         rows(
             AuthorityText,
             ("authority", "kind", "language", "text", "stale"),

@@ -13,7 +13,7 @@ from playhouse.migrations import Runner
 
 from db.engine import Store, copy_file, create_file
 from db.models import Meta
-from db.probe import MIGRATIONS, StoreError, StoreKind, probe
+from db.probe import MIGRATIONS, StoreError, StoreKind, probe, sqlite_path
 
 
 def create(url: str) -> Store:
@@ -22,6 +22,34 @@ def create(url: str) -> Store:
     store = Store(url)
     _run(store)
     return store
+
+
+@contextmanager
+def making(url: str, *, instead: bool = False) -> Iterator[str]:
+    """Make a database beside its place, to be filled, and move it there at the end: a stopped run leaves nothing half.
+
+    Yields the URL to fill it under. Raises `StoreError` (EXISTS where there is a file, unless `instead`; NO_FOLDER).
+    """
+    path = sqlite_path(url).absolute()
+    if path.exists() and not instead:
+        raise StoreError(StoreKind.EXISTS, str(path))
+    beside = path.with_name(f"{path.name}.making")
+    _remove(beside)
+    made = f"sqlite:///{beside}"
+    try:
+        create(made).close()
+        yield made
+        Store(made).settle()
+        _remove(path)
+        beside.replace(path)
+    finally:
+        _remove(beside)
+
+
+def _remove(path: Path) -> None:
+    """Remove a SQLite file with all that stands beside it."""
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def upgrade(url: str, now: datetime) -> Path | None:

@@ -95,7 +95,7 @@ def ready(url: str) -> None:
             from imi_tui.context import system_clock
 
             copy = upgrade(url, system_clock())
-            print(i18n._("The database was upgraded; the old one is kept as {path}.").format(path=copy), file=sys.stderr)
+            sys.stderr.write(i18n._("The database was upgraded; the old one is {path}.").format(path=copy) + "\n")
     except StoreError as error:
         fail(sentence(StoreAway(error.kind.value, path=error.detail)))
 

@@ -57,7 +57,9 @@ def demo(authorities: int, people: int, database: str, fresh: bool, no_open: boo
     if only_logins:
         print_json(logins())
         return
-    click.echo(_("The demo is at {url}; its mail is delivered to {mail}").format(url=url, mail=settings.mail_url()), err=True)
+    click.echo(
+        _("The demo is at {url}; its mail is delivered to {mail}").format(url=url, mail=settings.mail_url()), err=True
+    )
     if no_open:
         return
     sys.exit(start.open_app(settings, logins(), beside=_deliver_beside))
@@ -74,70 +76,55 @@ def _settings(database: str) -> Settings:
 
 
 def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> None:
-    """Make the database where it is missing. Made beside and renamed, so that a stopped run leaves nothing half."""
-    from db.probe import probe
+    """Make the database where it is missing, or anew."""
+    from db.schema import making
 
     url = settings.database_url()
-    path = sqlite_path(url)
-    if not fresh:
-        try:
-            probe(url)
-        except StoreError as error:
-            if error.kind is StoreKind.OLDER:
-                return
-            if error.kind not in {StoreKind.MISSING, StoreKind.NO_FOLDER}:
-                raise
-        else:
-            return
-    elif path.exists():
-        _only_ours(url)
-    beside = path.with_name(f"{path.name}.making")
-    _remove(beside)
-    _fill(f"sqlite:///{beside.absolute()}", settings, authorities, people)
-    _remove(path)
-    beside.replace(path)
+    state = _state(url)
+    usable = {None, StoreKind.OLDER}
+    if state in usable and not fresh:
+        return
+    if state not in usable | {StoreKind.MISSING, StoreKind.NO_FOLDER, StoreKind.NEWER} or (
+        state is StoreKind.NEWER and not fresh
+    ):
+        raise StoreError(state, str(sqlite_path(url)))
+    with making(url, instead=fresh) as beside:
+        _fill(beside, settings, authorities, people)
 
 
-def _only_ours(url: str) -> None:
-    """`--fresh` replaces a database of ours, of any version, and no other file."""
+def _state(url: str) -> StoreKind | None:
+    """What is the matter with the database; None where it is of this version."""
     from db.probe import probe
 
     try:
         probe(url)
     except StoreError as error:
-        if error.kind not in {StoreKind.OLDER, StoreKind.NEWER}:
-            raise
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", ".lock"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return error.kind
+    return None
 
 
 def _fill(url: str, settings: Settings, authorities: int, people: int) -> None:
     from db import demo as demo_data
-    from db import schema
     from db.catalogue import load
+    from db.engine import Store
     from imi_tui.context import system_clock
-    from imi_tui.rules.accounts import Lives, password_until
+    from imi_tui.rules.accounts import password_until
     from imi_tui.rules.text import fold, identity
+    from imi_tui.services.credentials import lives_of
     from imi_tui.services.hashing import Hasher
 
-    hasher = Hasher(settings.hash_memory_kib, settings.hash_time)
+    lives = lives_of(settings)
     ways = demo_data.Ways(
         fold=fold,
         identity=identity,
-        password_until=lambda set_at, temporary: password_until(set_at, temporary, Lives()),
-        password_hash=hasher.hash(PASSWORD),
+        password_until=lambda set_at, temporary: password_until(set_at, temporary, lives),
+        password_hash=Hasher(settings.hash_memory_kib, settings.hash_time).hash(PASSWORD),
     )
-    store = schema.create(url)
     total = max(authorities, len(CAST_AUTHORITIES)) + max(people, len(CAST))
-    label = _("Making the demo")
-    with click.progressbar(length=total, label=label, file=sys.stderr, hidden=total < 5000) as bar:
+    with click.progressbar(length=total, label=_("Making the demo"), file=sys.stderr, hidden=total < 5000) as bar:
         demo_data.make(
-            store, load(), ways, system_clock(), authorities=authorities, users=people, progress=bar.update
+            Store(url), load(), ways, system_clock(), authorities=authorities, users=people, progress=bar.update
         )
-    store.settle()
 
 
 def _deliver_beside(context: Context) -> None:

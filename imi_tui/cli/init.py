@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from imi_tui import start
@@ -30,8 +32,8 @@ def init(
 
     The temporary password is mailed by “imi worker”; the username is printed here, to be passed on in person.
     """
-    from db import schema
     from db.probe import StoreError
+    from db.schema import making
     from imi_tui.context import make_context
     from imi_tui.services.founding import NewAuthority, found
     from imi_tui.services.users import NewUser, register
@@ -39,19 +41,14 @@ def init(
     settings = start.settings()
     actor = system_actor("init")
     try:
-        schema.create(settings.database_url()).close()
-    except StoreError as error:
-        start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
-    context = make_context(settings)
-    try:
-        with said():
+        with said(), making(settings.database_url()) as beside:
+            context = make_context(replace(settings, database=beside))
             authority_id = found(context, actor, NewAuthority(country.upper(), language.lower(), name, email))
             person = NewUser(first_name, surname, user_language.lower(), user_email)
             registered = register(context, actor, authority_id, person)
-    except SystemExit:
-        context.store.remove()
-        raise
-    context.store.close()
+            context.store.close()
+    except StoreError as error:
+        start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
     if as_json:
         print_json(registered)
         return

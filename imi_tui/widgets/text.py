@@ -1,0 +1,18 @@
+"""The one way by which text from data reaches a widget: cleaned, and never parsed as markup."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from imi_tui.rules.text import LONGEST, visible, visible_lines
+
+
+def plain(value: str, style: str = "", *, limit: int = LONGEST) -> Content:
+    """A text on one line, in one style, of at most `limit` characters."""
+    return Content.styled(visible(value, limit), style) if style else Content(visible(value, limit))
+
+
+def plain_lines(value: str, style: str = "", *, limit: int = LONGEST) -> Content:
+    """A text of several lines."""
+    text = visible_lines(value, limit)
+    return Content.styled(text, style) if style else Content(text)
