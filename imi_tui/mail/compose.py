@@ -45,8 +45,8 @@ def compose(
     message["Date"] = now
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
     message.set_content(flowed(words.body), cte="quoted-printable", params={"format": "flowed"})
+    message["Content-Language"] = language
     return message
 
 

@@ -88,7 +88,7 @@ class Server(Controller):
 
 def _check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
     good = data.login == USER.encode() and data.password == PASSWORD.encode()
-    return AuthResult(success=good, auth_data=data if good else None)
+    return AuthResult(success=good, handled=False, auth_data=data if good else None)
 
 
 def parsed(raw: bytes) -> EmailMessage:

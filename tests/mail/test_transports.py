@@ -88,12 +88,14 @@ def test_credentials_do_not_leave_this_machine_in_clear(start_server: Start, mon
     assert len(server.answers.received) == 1
 
 
-@pytest.mark.parametrize("login", [f"{quote(USER, safe='')}:wrong-Secret1@", ""])
+@pytest.mark.parametrize(
+    ("login", "reason"), [(f"{quote(USER, safe='')}:wrong-Secret1@", "login_refused: 535"), ("", "sender_refused: 530")]
+)
 def test_a_refused_login_is_not_the_mails_fault_and_is_told_without_the_password(
-    start_server: Start, login: str
+    start_server: Start, login: str, reason: str
 ) -> None:
     server = start_server(log_in=True)
-    with pytest.raises(Away) as caught:
+    with pytest.raises(Away, match=reason) as caught:
         transport(url(server, login=login)).send(a_mail())
     assert "wrong-Secret1" not in caught.value.reason
 
