@@ -19,6 +19,7 @@ from imi_tui.i18n.refusals import sentences
 from imi_tui.rules.policy import system_actor
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.text import visible
+from imi_tui.settings import SettingsError
 
 CLI = system_actor("cli")
 """Commands act as this named actor, and the record says so."""
@@ -60,6 +61,8 @@ def said() -> Iterator[None]:
         for line in sentences(refused):
             click.echo(f"imi: {line}", err=True)
         sys.exit(refused.exit_code)
+    except SettingsError as error:
+        start.fail(str(error))
 
 
 def print_json(value: object) -> None:

@@ -11,7 +11,7 @@ def words(letter: Letter) -> Words:
     return written(
         letter,
         _("Your temporary password for IMI"),
-        _("An administrator of {authority} has reset your password for IMI. The old one no longer works.").format(
+        _("An administrator has reset your password for IMI ({authority}). The old one no longer works.").format(
             authority=letter.authority
         ),
         *password_paragraphs(letter),

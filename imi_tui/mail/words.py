@@ -77,4 +77,5 @@ def _until(instant: datetime, language: str) -> str:
 
     here = i18n.local(instant)
     zone = f"{here:%z}"
-    return f"{format_date(here, 'long', locale=language)}, {here:%H:%M} (UTC{zone[:3]}:{zone[3:]})"
+    day = format_date(here, "long", locale="en_IE" if language == "en" else language)
+    return f"{day}, {here:%H:%M} (UTC{zone[:3]}:{zone[3:]})"

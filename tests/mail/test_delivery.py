@@ -379,6 +379,19 @@ def test_the_mail_of_a_killed_worker_is_sent_again_with_a_new_password(
     assert answers.messages[0]["Message-ID"] != answers.messages[1]["Message-ID"]
 
 
+def test_the_mail_of_a_killed_worker_is_dropped_where_a_newer_reset_was_mailed(
+    ctx: Context, house: House, smtp: Transport, answers: Handler, clock: Clock
+) -> None:
+    house.reset()
+    with pytest.raises(Killed):
+        deliver(ctx, Interrupted())
+    house.reset()
+    clock.move(seconds=LEASE.total_seconds())
+    assert deliver(ctx, smtp) == Delivered(sent=1, failed=0, left=0)
+    assert house.logs_in_with(temporary_password(answers.messages[0]))
+    assert only_mail().state == "sent"
+
+
 def test_a_mail_without_a_password_keeps_its_message_id_when_it_is_repeated(
     ctx: Context, house: House, smtp: Transport, answers: Handler, clock: Clock
 ) -> None:
