@@ -24,13 +24,18 @@ _LETTERS = str.maketrans(
     }
 )
 
-_SAFE = re.compile(r"[ -~]*")
-"""Printable ASCII: the way most text goes, without a look at each character."""
-
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_TOO_MANY_MARKS = re.compile(f"({_MARK}{{{MARKS}}}){_MARK}+")
+_SAFE = re.compile("[ -~À-ÖØ-öø-ſΈ-ΊΌΎ-ΡΣ-ώЀ-ҁ–—‘-„€]*")
+"""The way most text goes, without a look at each character: composed letters that mean nothing to a terminal."""
 
 _NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
+"""Fillers and variation selectors: letters or marks by category, but nothing is seen of them."""
+
+_BLANKS = str.maketrans("\t\n\r\u00a0", "    ")
 
 
 def fold(text: str) -> str:
@@ -60,31 +65,57 @@ def identity(text: str) -> str:
 
 
 def visible(text: str, limit: int = LONGEST) -> str:
-    """A text as it may be shown on one line: nothing a terminal would obey, at most `limit` characters."""
+    """A text as it may be shown on one line: nothing a terminal would obey, at most `limit` characters. Idempotent."""
     if len(text) <= limit and _SAFE.fullmatch(text):
         return text
-    shown = "".join(map(_shown, unicodedata.normalize("NFC", text[: limit * 4])))
-    shown = _TOO_MANY_MARKS.sub(r"\1", shown)
-    return shown if len(shown) <= limit else shown[: max(0, limit - 1)] + "…"
+    # Far more than is shown is not even looked at; four times leaves room for the marks that fall away.
+    looked_at = text[: max(0, limit) * 4]
+    return _cut(_cleaned(_composed(looked_at.translate(_BLANKS))), limit, whole=looked_at == text)
 
 
 def visible_lines(text: str, limit: int = LONGEST) -> str:
-    """The same for text of several lines."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(visible(line, limit) for line in lines)[:limit]
+    """The same for text of several lines, whose ends are kept as `\\n`."""
+    looked_at = text[: max(0, limit) * 4]
+    lines = looked_at.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    shown = "\n".join(_cleaned(_composed(line.translate(_BLANKS))) for line in lines)
+    return _cut(shown, limit, whole=looked_at == text)
 
 
 def forbidden(text: str, *, multiline: bool = False) -> bool:
-    """Whether an entered text holds characters that are refused: control, bidi, invisible, too many marks."""
+    """Whether an entered text holds characters that are refused: control, bidi, invisible, too many marks.
+
+    It is refused exactly when `visible` would have to put the sign somewhere or leave marks out. That includes the
+    zero-width joiner: two names that look the same must be the same.
+    """
     if _SAFE.fullmatch(text):
         return False
-    allowed = "\n" if multiline else ""
-    return any(
-        unicodedata.category(letter) in _NEVER_SHOWN and letter not in allowed and letter != "\u200d" for letter in text
-    ) or bool(_TOO_MANY_MARKS.search(unicodedata.normalize("NFC", text)))
+    composed = _composed(text.replace("\n", " ") if multiline else text)
+    return _cleaned(composed) != composed
 
 
-def _shown(letter: str) -> str:
-    if letter in "\t\n\r\u00a0":
-        return " "
-    return SIGN if unicodedata.category(letter) in _NEVER_SHOWN else letter
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _cleaned(text: str) -> str:
+    """The sign for what cannot be shown; no more than `MARKS` characters stacked on one."""
+    shown: list[str] = []
+    stacked = 0
+    for letter in text:
+        kind = unicodedata.category(letter)
+        if kind in _NEVER_SHOWN or letter in _UNSEEN:
+            shown.append(SIGN)
+            stacked = 0
+            continue
+        # Vowels and finals of Hangul that found no syllable take no room of their own either.
+        stacks = kind[0] == "M" or "\u1160" <= letter <= "\u11ff" or "\ud7b0" <= letter <= "\ud7ff"
+        stacked = stacked + 1 if stacks else 0
+        if stacked <= MARKS:
+            shown.append(letter)
+    return "".join(shown)
+
+
+def _cut(text: str, limit: int, *, whole: bool) -> str:
+    if whole and len(text) <= limit:
+        return text
+    return text[: limit - 1] + "…" if limit > 0 else ""
