@@ -5,6 +5,7 @@ The libraries are imported inside: they cost start-up time and are needed only w
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -19,14 +20,17 @@ LIMITS = {
 }
 """The longest text of each field, in characters; the store holds the same limits."""
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W_]([\w-]{0,61}[^\W_])?")
+"""What stands between the dots of a host's name, in the letters of any script."""
+
 
 def line(value: str, field: str, limit: int, *, required: bool = False) -> str:
     """One line of text: blanks around it fall away. Raises `Invalid`."""
     text = unicodedata.normalize("NFC", value.strip())
     if required and not text:
         _wrong(field, "required")
-    if len(text) > limit:
-        _wrong(field, "too_long", limit=limit, length=len(text))
+    _within(text, field, limit)
     if forbidden(text):
         _wrong(field, "forbidden_characters")
     return text
@@ -35,16 +39,15 @@ def line(value: str, field: str, limit: int, *, required: bool = False) -> str:
 def paragraph(value: str, field: str, limit: int) -> str:
     """Text of several lines. Raises `Invalid`."""
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n").strip())
-    if len(text) > limit:
-        _wrong(field, "too_long", limit=limit, length=len(text))
+    _within(text, field, limit)
     if forbidden(text, multiline=True):
         _wrong(field, "forbidden_characters")
     return text
 
 
-def name(value: str, field: str) -> str:
+def name(value: str, field: str, limit: int = LIMITS["surname"]) -> str:
     """A first name or surname: required, with at least one letter (S3.3). Raises `Invalid`."""
-    text = line(value, field, LIMITS[field], required=True)
+    text = line(value, field, limit, required=True)
     if not any(unicodedata.category(letter).startswith("L") for letter in text):
         _wrong(field, "name_letters")
     return text
@@ -56,14 +59,16 @@ def email(value: str, field: str = "email") -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        found = validate_email(text, check_deliverability=False, test_environment=True)
+        # Strict: a local part beyond 64 characters is refused by other mail servers.
+        found = validate_email(text, check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError:
         _wrong(field, "email_wrong")
     if found.ascii_email is None:
         _wrong(field, "email_ascii")
-    if found.domain.rpartition(".")[2] in {"local", "localhost", "invalid"}:
+    _host, dot, top = found.domain.rpartition(".")
+    if not dot or top in {"local", "localhost", "invalid"}:
         _wrong(field, "email_wrong")
-    return str(found.normalized)
+    return _within(str(found.normalized), field, LIMITS["email"])
 
 
 def phone(value: str, country: str, field: str = "phone") -> str:
@@ -79,7 +84,8 @@ def phone(value: str, country: str, field: str = "phone") -> str:
         _wrong(field, "phone_wrong")
     if not phonenumbers.is_possible_number(number):
         _wrong(field, "phone_wrong")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return _within(str(written), field, LIMITS["phone"])
 
 
 def website(value: str, field: str = "website") -> str:
@@ -87,15 +93,24 @@ def website(value: str, field: str = "website") -> str:
     text = line(value, field, LIMITS["website"])
     if not text:
         return ""
-    if "://" not in text:
+    if not _SCHEME.match(text):
         text = f"https://{text}"
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         _wrong(field, "website_wrong")
-    if parts.scheme not in {"http", "https"} or "." not in host.strip(".") or "@" in parts.netloc or " " in text:
+    labels = host.removesuffix(".").split(".")
+    good_host = len(labels) > 1 and all(map(_LABEL.fullmatch, labels))
+    if parts.scheme not in {"http", "https"} or not good_host or "@" in parts.netloc or len(text.split()) > 1:
         _wrong(field, "website_wrong")
+    written = parts._replace(netloc=parts.netloc.lower()).geturl()
+    return _within(written, field, LIMITS["website"])
+
+
+def _within(text: str, field: str, limit: int) -> str:
+    if len(text) > limit:
+        _wrong(field, "too_long", limit=limit, length=len(text))
     return text
 
 

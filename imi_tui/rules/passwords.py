@@ -22,26 +22,33 @@ class Requirement(StrEnum):
     """One requirement of a password, to be ticked off as one types."""
 
     LENGTH = "password_length"
+    MAX_LENGTH = "password_max_length"
     UPPER = "password_upper"
     LOWER = "password_lower"
     DIGIT = "password_digit"
 
 
 def normal(password: str) -> str:
-    """The form that is judged and hashed: NFKC, so that the same password from another keyboard matches."""
-    return unicodedata.normalize("NFKC", password)
+    """The form that is judged and hashed: NFKC, so that the same password from another keyboard matches.
+
+    Half characters from a broken terminal, which no hash can be made of, are spelt out.
+    """
+    whole = password.encode("utf-8", "backslashreplace").decode("utf-8")
+    return unicodedata.normalize("NFKC", whole)
 
 
 def check(password: str) -> dict[Requirement, bool]:
     """Each requirement and whether it is met. Letters and digits are those of any script.
 
-    A script without case (Georgian Mkhedruli, Hebrew, …) has neither upper- nor lower-case letters, so a password in
-    such a script alone does not do.
+    A script without case (Hebrew, Arabic, …) has neither upper- nor lower-case letters, so a password in such a script
+    alone does not do; Latin, Greek and Cyrillic all have both. Whether it is one of the last `RECENT` is not judged
+    here: that needs the hashes.
     """
     text = normal(password)
     kinds = {unicodedata.category(letter) for letter in text}
     return {
-        Requirement.LENGTH: SHORTEST <= len(text) <= LONGEST,
+        Requirement.LENGTH: len(text) >= SHORTEST,
+        Requirement.MAX_LENGTH: len(text) <= LONGEST,
         Requirement.UPPER: bool(kinds & {"Lu", "Lt"}),
         Requirement.LOWER: "Ll" in kinds,
         Requirement.DIGIT: "Nd" in kinds,

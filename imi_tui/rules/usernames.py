@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from itertools import count
 
@@ -15,24 +16,39 @@ SHORTEST, LONGEST = 3, 32
 
 _OWN = re.compile(r"[a-zA-Z][a-zA-Z0-9._-]*")
 
-# Greek by ELOT 743, Bulgarian by the Streamlined System, after folding (no accents, no final sigma).
-_GREEK = dict(zip("αβγδεζηικλμνξοπρστυφω", "a v g d e z i i k l m n x o p r s t y f o".split(), strict=True)) | {
-    **{"θ": "th", "χ": "ch", "ψ": "ps"},
-    **{"ου": "ou", "αυ": "av", "ευ": "ev", "γγ": "ng", "γξ": "nx", "γχ": "nch", "μπ": "b"},
-}
-_CYRILLIC = dict(
-    zip("абвгдезийклмнопрстуфъыэ", "a b v g d e z i y k l m n o p r s t u f a y e".split(), strict=True)
-) | {
+# Greek by ELOT 743, Bulgarian by the Streamlined System: single letters, after folding (no accents, no final sigma).
+_GREEK = dict(zip("αβγδεζηικλμνξοπρστυφω", "a v g d e z i i k l m n x o p r s t y f o".split(), strict=True))
+_GREEK |= {"θ": "th", "χ": "ch", "ψ": "ps"}
+_CYRILLIC = dict(zip("абвгдезиклмнопрстуфъыэ", "a b v g d e z i k l m n o p r s t u f a y e".split(), strict=True))
+_CYRILLIC |= {
     **{"ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ь": "y", "ю": "yu", "я": "ya"},
-    **{"ђ": "dj", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ё": "e", "і": "i", "ї": "i", "є": "e"},
+    **{"ђ": "dj", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "і": "i", "є": "e"},
 }
-_TABLE = _GREEK | _CYRILLIC
-_SCRIPTS = re.compile("|".join(sorted(map(re.escape, _TABLE), key=len, reverse=True)))
+_LATIN_OF = str.maketrans(_GREEK | _CYRILLIC)
+
+# What hangs on neighbours or accents and so comes before folding: `αύ` is one sound, `αϋ` and `άυ` are two.
+_TOGETHER: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(pattern), latin)
+    for pattern, latin in (
+        *((f"{vowel}[υύ](?=[αάβγδεέζηήιίϊΐλμνοόρυύϋΰωώ])", f"{latin}v") for vowel, latin in ("αa", "εe", "ηi")),
+        *((f"{vowel}[υύ]", f"{latin}f") for vowel, latin in ("αa", "εe", "ηi")),
+        ("ο[υύ]", "ou"),
+        ("γγ", "ng"),
+        ("γξ", "nx"),
+        ("γχ", "nch"),
+        (r"\bμπ|μπ\b", "b"),
+        (r"ия\b", "ia"),
+        ("й", "y"),
+    )
+]
 
 
 def latin(name: str) -> str:
     """A name in the letters a to z; what has no transliteration falls away."""
-    return re.sub("[^a-z]", "", _SCRIPTS.sub(lambda found: _TABLE[found[0]], fold(name)))
+    text = unicodedata.normalize("NFKC", name).lower()
+    for pattern, letters in _TOGETHER:
+        text = pattern.sub(letters, text)
+    return re.sub("[^a-z]", "", fold(text).translate(_LATIN_OF))
 
 
 def propose(first_name: str, surname: str, is_taken: Callable[[str], bool]) -> str:
