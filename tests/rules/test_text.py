@@ -24,6 +24,15 @@ def test_each_normal_form_of_a_normal_form_is_itself(text: str) -> None:
     assert visible_lines(visible_lines(text)) == visible_lines(text)
 
 
+def test_no_letter_with_another_form_needs_a_second_folding() -> None:
+    letters = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.decomposition(chr(code))]
+    for letter in [*letters, *"ẞßİıſς"]:
+        for text in (letter, f"a{letter}\u0345\u0301"):
+            assert fold(fold(text)) == fold(text)
+            assert identity(identity(text)) == identity(text)
+    assert fold("𝖫𝖠𝖳𝖵𝖨𝖩𝖠") == fold("Latvija")
+
+
 @given(st.text(st.characters(categories=["L", "N", "Zs"]), max_size=20))
 def test_case_makes_no_difference_for_uniqueness(text: str) -> None:
     assert identity(text.casefold()) == identity(text)
