@@ -60,7 +60,9 @@ def _modules(source: Source, roles: dict[str, Role]) -> dict[str, Module]:
     return {code: _module(source, code, entry, roles, rights) for code, entry in source.entries(source.data, "module")}
 
 
-def _module(source: Source, code: str, entry: Table, roles: Container[str], rights: dict[str, dict[str, str]]) -> Module:
+def _module(
+    source: Source, code: str, entry: Table, roles: Container[str], rights: dict[str, dict[str, str]]
+) -> Module:
     required = ["code", "legal_basis", "name", "short", "roles", "rights", "mandatory", "keywords"]
     source.keys(entry, required, ["everywhere"], code)
     held = source.texts(entry["rights"], f"{code}, rights")

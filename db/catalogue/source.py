@@ -80,12 +80,10 @@ class Source:
             code = entry.get("code") if isinstance(entry, dict) else None
             if isinstance(code, str):
                 self._marks.append(rf"\bcode\s*=\s*[\"']{re.escape(code)}[\"']")
-            elif isinstance(entry, dict):
-                texts = (value for value in entry.values() if isinstance(value, str))
-                self._marks.append(re.escape(next(texts, key)))
-                raise self.wrong(f'an entry of {key} has no "code"')
             else:
-                raise self.wrong(f"{key} must be a list of tables")
+                values = entry.values() if isinstance(entry, dict) else [entry]
+                self._marks.append(re.escape(next((value for value in values if isinstance(value, str)), key)))
+                raise self.wrong(f'an entry of {key} is no table with a "code"')
             if not re.fullmatch(r"[A-Za-z][a-zA-Z0-9_]{1,39}", code):
                 raise self.wrong(f'"{code}" is no code: 2 to 40 letters of ASCII, digits and "_"')
             if code in seen:
