@@ -106,7 +106,6 @@ def _keywords(source: Source) -> dict[str, Keyword]:
     read = [_keyword(source, *one) for one in source.entries(source.data, "root", seen)]
     below: dict[str, list[Keyword]] = {}
     for parent in under:
-        source.begin_key(parent)
         below[parent] = [_keyword(source, *one, parent) for one in source.entries(under, parent, seen)]
     found: dict[str, Keyword] = {}
     waiting = read[::-1]

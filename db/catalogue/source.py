@@ -15,6 +15,11 @@ from typing import Any
 LANGUAGES = frozenset("bg cs da de el en es et fi fr ga hr hu is it lt lv mt nl no pl pt ro sk sl sv".split())
 REQUIRED = ("en", "lv")
 
+# How what was read last is found again in the text.
+_KEY = r"^[ \t\[]*[\"']?WORDS\b"
+_CODE = r"\bcode[\"']?\s*=\s*[\"']WORDS[\"']"
+_TEXT = r"[\"']WORDS[\"']"
+
 Table = dict[str, Any]
 
 
@@ -38,7 +43,7 @@ class Source:
         """Read the file; `required` and `optional` name its keys at the top, separated by spaces."""
         self.file = path.name
         self._text = ""
-        self._marks: list[str] = []
+        self._marks: list[tuple[str, str]] = []
         try:
             raw = path.read_bytes()
         except OSError as error:
@@ -53,13 +58,15 @@ class Source:
             place = re.search(r"at line (\d+)", str(error))
             line = int(place[1]) if place else max(1, len(self._text.splitlines()))
             raise CatalogueError(self.file, line, str(error)) from error
+        except RecursionError as error:
+            raise CatalogueError(self.file, 1, "is nested too deeply") from error
         self.keys(self.data, required.split(), optional.split(), "the file")
 
     def wrong(self, problem: str) -> CatalogueError:
         """The refusal of what was begun last."""
         place, line = 0, 1
-        for mark in self._marks:
-            pattern = re.compile(mark, re.MULTILINE)
+        for form, words in self._marks:
+            pattern = re.compile(form.replace("WORDS", re.escape(words)), re.MULTILINE)
             found = pattern.search(self._text, place) or pattern.search(self._text)
             if found:
                 place, line = found.end(), self._text.count("\n", 0, found.start()) + 1
@@ -67,23 +74,24 @@ class Source:
 
     def begin_key(self, key: str) -> None:
         """From here on the reading is at the line of this key, or of the table of this name."""
-        self._marks.append(rf"^[ \t\[]*[\"']?{re.escape(key)}\b")
+        self._marks.append((_KEY, key))
 
     def entries(self, table: Table, key: str, seen: set[str] | None = None) -> Iterator[tuple[str, Table]]:
         """The tables of the list under a key, with their codes, of which none is twice here or in `seen` before."""
         seen = set() if seen is None else seen
         listed = table[key]
+        self.begin_key(key)
         if not isinstance(listed, list):
-            self.begin_key(key)
             raise self.wrong(f"{key} must be a list of tables")
-        for entry in listed:
+        for number, entry in enumerate(listed, 1):
             code = entry.get("code") if isinstance(entry, dict) else None
             if isinstance(code, str):
-                self._marks.append(rf"\bcode\s*=\s*[\"']{re.escape(code)}[\"']")
+                self._marks.append((_CODE, code))
             else:
                 values = entry.values() if isinstance(entry, dict) else [entry]
-                self._marks.append(re.escape(next((value for value in values if isinstance(value, str)), key)))
-                raise self.wrong(f'an entry of {key} is no table with a "code"')
+                # One without any text is looked for behind the entry before it: the line is that one's.
+                self._marks += [(_TEXT, value) for value in values if isinstance(value, str)][:1]
+                raise self.wrong(f'entry {number} of {key} is no table with a "code"')
             if not re.fullmatch(r"[A-Za-z][a-zA-Z0-9_]{1,39}", code):
                 raise self.wrong(f'"{code}" is no code: 2 to 40 letters of ASCII, digits and "_"')
             if code in seen:

@@ -31,6 +31,8 @@ LEGAL = {
 }
 SERVED = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 
+LATVIAN = frozenset("aābcčdeēfgģhiījkķlļmnņoprsštuūvzž")
+
 
 @pytest.fixture(scope="module")
 def shipped() -> Catalogue:
@@ -68,6 +70,19 @@ def test_everything_is_named_in_latvian_and_english(shipped: Catalogue) -> None:
         assert {"en", "lv"} <= set(module.shorts)
 
 
+def test_latvian_names_are_latvian(shipped: Catalogue) -> None:
+    modules = shipped.modules.values()
+    rights = {right.code: right for module in modules for right in module.rights}.values()
+    items = [*modules, *shipped.keywords.values(), *shipped.countries.values(), *shipped.roles.values(), *rights]
+    items += [word for module in modules for word in module.keywords]
+    assert [item.code for item in items if item.name("lv") == item.name("en")] == ["MT"]
+    assert [module.code for module in modules if module.short("lv") == module.short("en")] == ["solvit"]
+    words = [item.name("lv") for item in items] + [module.short("lv") for module in modules]
+    words += [synonym for word in shipped.keywords.values() for synonym in word.synonyms.get("lv", ())]
+    for word in words:
+        assert {letter for letter in word.lower() if letter.isalpha()} <= LATVIAN, word
+
+
 @pytest.mark.parametrize("language", ["en", "lv"])
 def test_no_two_things_beside_each_other_have_the_same_name(shipped: Catalogue, language: str) -> None:
     lists: list[list[Country | Keyword | Module]] = [list(shipped.modules.values()), list(shipped.countries.values())]
@@ -81,7 +96,8 @@ def test_no_two_things_beside_each_other_have_the_same_name(shipped: Catalogue, 
 
 
 def test_the_general_keywords_are_a_tree_in_order(shipped: Catalogue) -> None:
-    assert len([word for word in shipped.keywords.values() if not word.children]) >= 150
+    assert len([word for word in shipped.keywords.values() if not word.children]) >= 170
+    assert {len(shipped.keyword_path(code)) for code in shipped.keywords} == {1, 2, 3}
     seen: list[str] = []
 
     def walk(codes: list[str]) -> None:
@@ -144,6 +160,7 @@ DAMAGE = [
         "unk",
     ),
     ("modules.toml", 'code = "gdpr"', 'code = "solvit" # second', "# second", "twice"),
+    ("modules.toml", 'code = "gdpr"', '"code" = "solvit" # second', "# second", "twice"),
     ("modules.toml", 'code = "gdpr"', 'code = "general data"', 'code = "general data"', "no code"),
     ("modules.toml", ADMINISTRATION, 'short = { en = "Administration" }', 'code = "authority_administration"', '"lv"'),
     ("modules.toml", ADMINISTRATION, 'short = { lv = "Adm." }', 'code = "authority_administration"', '"en"'),
@@ -169,6 +186,8 @@ DAMAGE = [
     ("keywords.toml", BUTCHER, BUTCHER.replace(" }", ', synonyms = { lv = "x" } }'), '"butcher"', "list"),
     ("keywords.toml", BUTCHER, BUTCHER.replace(" }", ', synonyms = { xx = ["x"] } }'), '"butcher"', '"xx"'),
     ("keywords.toml", BUTCHER, '  "butcher",', '"butcher"', "no table"),
+    ("keywords.toml", BUTCHER, "  7,", '"baker"', "entry 5 of crafts is no table"),
+    ("countries.toml", "country = [", "country = [\n  {},", "country = [", "entry 1 of country is no table"),
     ("keywords.toml", '"crafts", en', '"pottery", en', "crafts = [", "no keyword"),
     ("keywords.toml", '{ code = "crafts", en = "Crafts", lv = "Amatniecība" },', "", "crafts = [", "no keyword"),
     ("countries.toml", LATVIA, LATVIA.replace('["lv"]', "[]"), '"LV"', "no language"),
@@ -225,8 +244,13 @@ def _latin(path: Path) -> None:
     path.write_bytes(b"# one\nrole = [\n# \xe4\n]\n")
 
 
+def _deep(path: Path) -> None:
+    path.write_text("role = " + "[" * 5000, encoding="utf-8")
+
+
 @pytest.mark.parametrize(
-    ("damage", "line", "problem"), [(_remove, 1, "cannot be read"), (_empty, 1, 'no "role"'), (_latin, 3, "UTF-8")]
+    ("damage", "line", "problem"),
+    [(_remove, 1, "cannot be read"), (_empty, 1, 'no "role"'), (_latin, 3, "UTF-8"), (_deep, 1, "too deeply")],
 )
 def test_a_file_that_is_none_is_refused(copy: Path, damage: Callable[[Path], None], line: int, problem: str) -> None:
     damage(copy / "roles.toml")
