@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from imi_tui.i18n import N_, _
+from datetime import datetime
+
+from imi_tui.i18n import N_, _, date_time
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import visible
 
@@ -58,6 +60,19 @@ SENTENCES: dict[str, str] = {
         "{who} saved this record at {when}, while you were editing. Nothing of yours was saved or lost: note your"
         " changes, leave with Esc, and edit again."
     ),
+    "changed_meanwhile_by_another": N_(
+        "This record was saved by somebody else while you were editing. Nothing of yours was saved or lost: note your"
+        " changes, leave with Esc, and edit again."
+    ),
+    # An authority's own data
+    "nothing_to_save": N_("Nothing has been changed yet."),
+    "too_much_at_once": N_(
+        "These are more changes than one save can hold. Take some of the long texts back, save, then change them."
+    ),
+    "unknown_keyword": N_("There is no keyword “{value}”. Take it away and choose another."),
+    "module_not_held": N_("Your authority does not have this module. Ask its access manager for access."),
+    "coordinator_is_self": N_("An authority cannot be its own coordinator. Choose another."),
+    "not_a_coordinator": N_("“{authority}” does not coordinate in this module (any more). Choose another."),
     # The guard of rights
     "mandatory_right_unheld": N_(
         "Somebody must hold the right “{right}” in “{module}”, and this would leave nobody. Give it to another user"
@@ -69,8 +84,13 @@ SENTENCES: dict[str, str] = {
 def sentence(refused: Refused | FieldError) -> str:
     """What is said to the user about a refusal or a field's error, in the interface's language."""
     facts = dict(refused.facts)
-    words = {name: visible(str(value)) for name, value in facts.items()}
+    words = {name: _words(value) for name, value in facts.items()}
     return _(SENTENCES[refused.code]).format(**words)
+
+
+def _words(value: object) -> str:
+    """A fact as it is read: an instant as day and minute, text without what a terminal would obey."""
+    return date_time(value) if isinstance(value, datetime) else visible(str(value))
 
 
 def sentences(refused: Refused) -> list[str]:

@@ -37,9 +37,12 @@ def make_temporary(user_id: int, now: datetime, lives: Lives) -> None:
 
 
 def give_temporary(user_id: int, password_hash: str, now: datetime, lives: Lives) -> datetime:
-    """Store the temporary password that is being mailed now; returns when it lapses."""
+    """Store the temporary password that is being mailed now; returns when it lapses. A block stays (S4.6 lifts it)."""
     until = password_until(now, True, lives)
-    _store(user_id, until, password_hash=password_hash, password_temporary=True)
+    User.update(password_hash=password_hash, password_temporary=True, password_until=until).where(
+        User.id == user_id
+    ).execute()
+    User.update(attention_at=until).where(User.id == user_id, User.blocked_at.is_null()).execute()
     return until
 
 

@@ -10,9 +10,7 @@ from db.models import Mail
 from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
 
 
-def queue(
-    now: datetime, kind: MailKind, authority_id: int, user_id: int | None, params: Mapping[str, object]
-) -> None:
+def queue(now: datetime, kind: MailKind, authority_id: int, user_id: int | None, params: Mapping[str, object]) -> None:
     """Queue a mail to a user, or to the authority where `user_id` is None.
 
     A second mail with a temporary password makes an unsent first one pointless: that one is dropped.

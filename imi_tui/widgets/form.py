@@ -35,7 +35,7 @@ class Lines(TextArea):
     """A TextArea with the same care."""
 
     def _on_paste(self, event: object) -> None:
-        event.text = visible_lines(event.text)  # type: ignore[attr-defined]  # Textual's Paste event
+        event.text = visible_lines(event.text, LONGEST)  # type: ignore[attr-defined]  # Textual's Paste event
 
 
 class Field(Widget):
@@ -161,7 +161,7 @@ def choice_field(
 
 def lines_field(name: str, label: str, value: str = "", *, original: str | None = None, rows: int = 4) -> Field:
     """A field of several lines; Tab leaves it."""
-    entry = Lines(visible_lines(value), tab_behavior="focus", show_line_numbers=False, compact=True)
+    entry = Lines(visible_lines(value, LONGEST), tab_behavior="focus", show_line_numbers=False, compact=True)
     entry.cursor_blink = False
     entry.styles.height = rows
     return Field(name, label, entry, original=original)

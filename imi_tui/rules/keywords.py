@@ -1,0 +1,155 @@
+"""A tree of keywords with check boxes, as pure values: marks of parents, filtering that keeps the path, toggling.
+
+Only leaves are chosen; a parent stands for the leaves under it and shows how many of them are: none, some, all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from imi_tui.rules.text import fold
+
+
+class Mark(Enum):
+    """What a check box shows."""
+
+    OFF = "off"
+    SOME = "some"
+    ON = "on"
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """A keyword by code and name in the reader's language; `parent` is the code above, or empty."""
+
+    code: str
+    name: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the tree as it is shown now."""
+
+    code: str
+    name: str
+    depth: int
+    leaf: bool
+    open: bool
+    mark: Mark
+    chosen: int
+    total: int
+
+
+class Forest:
+    """The keywords in the catalogue's order, and the questions the widget asks of them."""
+
+    def __init__(self, keywords: Sequence[Keyword]) -> None:
+        self._known = {keyword.code: keyword for keyword in keywords}
+        self._below: dict[str, list[str]] = {}
+        for keyword in keywords:
+            self._below.setdefault(keyword.parent, []).append(keyword.code)
+
+    def __len__(self) -> int:
+        return len(self._leaves)
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {code: fold(keyword.name) for code, keyword in self._known.items()}
+
+    @cached_property
+    def _under(self) -> dict[str, frozenset[str]]:
+        return {
+            code: frozenset(found for found in [code, *self._walk(code)] if found in self._leaves)
+            for code in self._known
+        }
+
+    @cached_property
+    def _leaves(self) -> frozenset[str]:
+        return frozenset(code for code in self._known if code not in self._below)
+
+    @property
+    def parents(self) -> frozenset[str]:
+        """The codes that have others under them."""
+        return frozenset(self._below) - {""}
+
+    def name(self, code: str) -> str:
+        """The name of a keyword; its code where the catalogue no longer knows it."""
+        return self._known[code].name if code in self._known else code
+
+    def path(self, code: str) -> list[str]:
+        """The names from the top down to the keyword itself."""
+        names = [self.name(code)]
+        while code in self._known and (code := self._known[code].parent):
+            names.append(self.name(code))
+        return names[::-1]
+
+    def above(self, code: str) -> list[str]:
+        """The codes above a keyword, from the nearest up."""
+        codes = []
+        while code in self._known and (code := self._known[code].parent):
+            codes.append(code)
+        return codes
+
+    def in_order(self, chosen: Iterable[str]) -> list[str]:
+        """The chosen codes in the order of the tree; those it does not know at the end."""
+        place = {code: number for number, code in enumerate(self._walk(""))}
+        return sorted(chosen, key=lambda code: (place.get(code, len(place)), code))
+
+    def leaves(self, code: str, text: str = "") -> frozenset[str]:
+        """The leaves under a parent (or the leaf itself) that a filter leaves visible."""
+        return self._under.get(code, frozenset()) & self._shown(text)
+
+    def rows(self, chosen: frozenset[str], opened: frozenset[str], text: str = "") -> list[Row]:
+        """The lines to be shown: what is opened, or with a filter every match with its path and what is under it."""
+        shown = self._shown(text)
+        wanted = bool(fold(text).split())
+        opened = self.parents if wanted else opened
+        found: list[Row] = []
+        self._add_rows(found, "", 0, chosen, opened, shown)
+        return found
+
+    def toggled(self, chosen: frozenset[str], code: str, text: str = "") -> frozenset[str]:
+        """The chosen codes after Space on a line: only what the filter shows is touched."""
+        leaves = self.leaves(code, text)
+        return chosen - leaves if leaves <= chosen else chosen | leaves
+
+    def _add_rows(
+        self,
+        found: list[Row],
+        parent: str,
+        depth: int,
+        chosen: frozenset[str],
+        opened: frozenset[str],
+        shown: frozenset[str],
+    ) -> None:
+        for code in self._below.get(parent, ()):
+            if code not in shown:
+                continue
+            leaves = self._under[code]
+            on = len(leaves & chosen)
+            mark = Mark.OFF if not on else Mark.ON if on == len(leaves) else Mark.SOME
+            leaf, is_open = code in self._leaves, code in opened
+            found.append(Row(code, self.name(code), depth, leaf, is_open, mark, on, len(leaves)))
+            if is_open:
+                self._add_rows(found, code, depth + 1, chosen, opened, shown)
+
+    def _shown(self, text: str) -> frozenset[str]:
+        """What a filter leaves: each match, the way up to it and all that is under it; all without a filter."""
+        words = fold(text).split()
+        if not words:
+            return frozenset(self._known)
+        shown: set[str] = set()
+        for code, name in self._folded.items():
+            if all(word in name for word in words):
+                shown.update([code, *self.above(code), *self._walk(code)])
+        return frozenset(shown)
+
+    def _walk(self, parent: str) -> Iterable[str]:
+        """Everything under a code, in the order of the tree."""
+        for code in self._below.get(parent, ()):
+            yield code
+            yield from self._walk(code)

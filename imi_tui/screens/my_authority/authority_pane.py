@@ -1,0 +1,143 @@
+"""Tab 1, Authority: names, texts and contact information, as a ledger or as a form of the editing session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+
+from imi_tui.i18n import _, date, language_name
+from imi_tui.i18n.refusals import sentence
+from imi_tui.rules.keywords import Forest, Keyword
+from imi_tui.rules.languages import WORKING_LANGUAGES
+from imi_tui.screens.my_authority.session import EditSession
+from imi_tui.screens.my_authority.words import country_words, field_label, languages_words, status_words
+from imi_tui.services.authority_view import AuthorityView, Text
+from imi_tui.widgets.form import Field, Form, choice_field, lines_field, text_field
+from imi_tui.widgets.ledger import Fact, Heading, Line
+from imi_tui.widgets.text import plain
+from imi_tui.widgets.tree_lines import TreeLines
+
+CONTACT = ("address", "postcode", "town", "phone", "email", "website")
+
+
+def authority_lines(view: AuthorityView) -> list[Line]:
+    """The authority as a ledger."""
+    official = f"{view.official_name} ({view.official_language})"
+    manager = [Fact(_("Function"), _("access manager"))] if view.access_manager else []
+    return [
+        Heading(_("Names")),
+        Fact(field_label("official_name"), official),
+        *_text_facts(field_label("informal_name"), view.informal_names),
+        Fact(_("Country"), country_words(view.country)),
+        Fact(_("Status"), status_words(view.status)),
+        *manager,
+        Heading(_("Description")),
+        *_text_facts(field_label("description"), view.descriptions),
+        Heading(_("Contact information")),
+        *(Fact(field_label(name), getattr(view, name)) for name in CONTACT),
+        Fact(field_label("languages"), languages_words(view.languages)),
+        Heading(_("Record")),
+        Fact(_("Registered"), date(view.registered_at)),
+        Fact(_("Data confirmed"), date(view.confirmed_at) if view.confirmed_at else ""),
+    ]
+
+
+def _text_facts(label: str, texts: Iterable[Text]) -> list[Line]:
+    """The original first, then the translations by the language's code; stale ones say so."""
+    facts: list[Line] = []
+    for text in texts:
+        value = Content("\n").join(plain(line, limit=5000) for line in text.text.split("\n"))
+        value += Content.styled(f"  ({text.language})", "$muted")
+        if text.stale:
+            value += Content.styled(" " + _("! to be corrected: the original changed"), "$warning")
+        facts.append(Fact("" if facts else label, value))
+    return facts or [Fact(label)]
+
+
+class LanguagesField(Field):
+    """The languages spoken, as check boxes under each other; the value is their names."""
+
+    def __init__(self, session: EditSession) -> None:
+        keywords = sorted((Keyword(code, language_name(code)) for code in _offered(session)), key=lambda one: one.name)
+        self._session = session
+        self._lines = TreeLines(Forest(keywords), session.mine.languages)
+        self._lines.styles.height = 6
+        label = field_label("languages")
+        super().__init__("languages", label, self._lines, original=languages_words(session.base.languages))
+
+    @property
+    def value(self) -> str:
+        """The names of the languages chosen."""
+        return languages_words(self._session.mine.languages)
+
+    @on(TreeLines.Toggled)
+    def _toggled(self, event: TreeLines.Toggled) -> None:
+        event.stop()
+        self._session.choose_languages(event.chosen)
+        self._lines.show(event.chosen)
+        self._edited()
+
+
+def _offered(session: EditSession) -> set[str]:
+    return {*WORKING_LANGUAGES, *session.base.languages}
+
+
+class AuthorityForm(Form):
+    """The same as a form; what is typed goes into the session at once."""
+
+    def __init__(self, session: EditSession) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        yield self._line("official_name")
+        for language in self._session.text_languages:
+            yield self._line(f"informal_name.{language}")
+            name = f"description.{language}"
+            yield lines_field(
+                name, field_label(name), self._session.text(name), original=self._session.base_text(name), rows=4
+            )
+        more = [(language_name(code), code) for code in WORKING_LANGUAGES if code not in self._session.text_languages]
+        yield choice_field("more", _("Texts in one more language"), sorted(more))
+        for name in CONTACT:
+            yield self._line(name)
+        yield LanguagesField(self._session)
+
+    def on_mount(self) -> None:
+        self.show_session_errors()
+
+    def show_session_errors(self) -> None:
+        """The errors of the last try to save, each at its field."""
+        for field in self.fields():
+            error = self._session.errors.get(field.name or "")
+            if error is not None:
+                field.set_error(sentence(error))
+
+    def focus_field(self, name: str = "") -> None:
+        """Focus a field by name, or the first one."""
+        for field in self.fields():
+            if not name or field.name == name:
+                field.focus()
+                return
+
+    @on(Field.Changed)
+    async def _typed(self, event: Field.Changed) -> None:
+        name = event.field.name or ""
+        if name == "more":
+            event.stop()
+            if event.field.value:
+                await self._one_more(event.field.value)
+        elif not isinstance(event.field, LanguagesField):
+            self._session.type(name, event.field.value)
+
+    async def _one_more(self, language: str) -> None:
+        self._session.add_language(language)
+        await self.recompose()
+        self.show_session_errors()
+        self.focus_field(f"informal_name.{language}")
+
+    def _line(self, name: str) -> Field:
+        return text_field(name, field_label(name), self._session.text(name), original=self._session.base_text(name))

@@ -1,0 +1,308 @@
+"""The section Administration › My authority: four tabs, of which the first three are one editing session (S2.1, S2.2).
+
+The screen owns what the panes show: the authority as read, and while one edits, the session. Panes are made when
+their tab is first shown, and made anew when the mode changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from imi_tui.i18n import N_, _, language, ngettext
+from imi_tui.rules.authority_changes import tab_of
+from imi_tui.rules.refusals import Invalid, Refused
+from imi_tui.screens.dialogs import confirm
+from imi_tui.screens.frame import PathLine, Section, TopLine
+from imi_tui.screens.my_authority.authority_pane import AuthorityForm, authority_lines
+from imi_tui.screens.my_authority.classification_pane import keyword_lines
+from imi_tui.screens.my_authority.module_form import ModuleForm
+from imi_tui.screens.my_authority.modules_pane import ModulesPane
+from imi_tui.screens.my_authority.review import ReviewScreen
+from imi_tui.screens.my_authority.session import EditSession
+from imi_tui.screens.my_authority.words import tab_names
+from imi_tui.services import authorities
+from imi_tui.services import catalogue as catalogue_service
+from imi_tui.services.authorities import Saved
+from imi_tui.services.authority_view import AuthorityView
+from imi_tui.services.catalogue import CatalogueView
+from imi_tui.widgets.form import Field
+from imi_tui.widgets.keyword_tree import KeywordTree
+from imi_tui.widgets.ledger import Ledger
+from imi_tui.widgets.tab_line import TabLine
+
+USERS = 4
+"""The tab that has no part in the editing session."""
+
+
+class MyAuthorityScreen(Section):
+    """My authority. Read-only for whoever is no administrator (S1.7)."""
+
+    BINDINGS: list[BindingType] = [
+        Binding("e", "edit", N_("Edit authority")),
+        Binding("ctrl+s", "review", N_("Review and save"), key_display="^s"),
+        Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
+        Binding("ctrl+n", "next_tab", N_("Next tab"), key_display="^n"),
+        Binding("1", "tab(1)", N_("Tab Authority"), show=False),
+        Binding("2", "tab(2)", N_("Tab Classification"), show=False),
+        Binding("3", "tab(3)", N_("Tab Modules"), show=False),
+        Binding("4", "tab(4)", N_("Tab Users"), show=False),
+    ]
+    CSS = """
+    MyAuthorityScreen {
+        & TabLine { height: 1; margin: 0 0 1 0; }
+        & #panes { height: 1fr; }
+        & .pane { height: 1fr; }
+        & AuthorityForm { height: 1fr; scrollbar-size-vertical: 1; }
+    }
+    """
+
+    help_text = N_(
+        "Each authority keeps its own entry true: contact information, description and keywords help others find the"
+        " right authority. An administrator presses e: the tabs Authority, Classification and Modules become one"
+        " editing session. Ctrl+S shows every change, old and new, and who will be notified; Enter saves all of it"
+        " together. The authority's e-mail must always be right: the system uses it to tell the authority of every"
+        " event that concerns it. The keywords describe the area of competence; each module has its own ones, and"
+        " its linked coordinators."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tab = 1
+        self._module = ""
+        self._view: AuthorityView | None = None
+        self._catalogue: CatalogueView | None = None
+        self._editing: EditSession | None = None
+
+    # What is shown
+
+    def path(self) -> Sequence[str]:
+        """Administration › My authority › the tab, and whether one edits."""
+        tab = tab_names()[self._tab - 1]
+        editing = [_("Editing")] if self._editing else []
+        return (_("Administration"), _("My authority"), tab, *editing)
+
+    def body(self) -> ComposeResult:
+        yield TabLine(tab_names(), self._tab)
+        with Vertical(id="panes"):
+            if self._view is not None:
+                yield self._pane(self._tab)
+
+    def on_mount(self) -> None:
+        self._load()
+
+    async def recompose(self) -> None:
+        """Another language: the names of the catalogue are read anew, the session stays as it is."""
+        if self._view is not None:
+            await self._read_catalogue()
+        await super().recompose()
+        self._refresh_lines()
+        self._focus_pane()
+
+    def unsaved(self) -> bool:
+        """Whether the session has changes."""
+        return self._editing is not None and bool(self._editing.changes())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys that work right now."""
+        editing = self._editing is not None
+        if action == "edit":
+            return not editing and self._tab != USERS and self._view is not None and self._view.may_edit
+        if action in {"review", "leave_editing", "next_tab"}:
+            return editing
+        return True
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        """Read the authority and the catalogue's names, then show the tab."""
+        try:
+            await self._read_catalogue()
+            await self._read_view()
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        await self._show_tab(self._tab)
+
+    async def _read_catalogue(self) -> None:
+        if self._catalogue is None or self._catalogue.language != language():
+            self._catalogue = await self.app.backend.read(catalogue_service.view, language())
+
+    async def _read_view(self) -> None:
+        session = self.app.session
+        assert session is not None
+        self._view = await self.app.backend.read(authorities.view, session.authority_id)
+
+    # Tabs and panes
+
+    def _pane(self, tab: int) -> Widget:
+        return Vertical(self._pane_content(tab), id=f"pane-{tab}", classes="pane")
+
+    def _pane_content(self, tab: int) -> Widget:
+        view, catalogue, editing = self._view, self._catalogue, self._editing
+        assert view is not None and catalogue is not None
+        if tab == 1:
+            return AuthorityForm(editing) if editing else Ledger(authority_lines(view))
+        if tab == 2:
+            if editing:
+                return KeywordTree(catalogue.forest, editing.mine.keywords)
+            return Ledger(keyword_lines(catalogue.forest, view.keywords))
+        if tab == 3:
+            return ModulesPane(view, catalogue, editing, self._module)
+        from imi_tui.screens.users import UsersPane
+
+        return UsersPane(view.id, view.may_edit)
+
+    async def _show_tab(self, tab: int, field: str = "") -> None:
+        """Show a tab, making its pane where it is not there yet; focus a field of it by name."""
+        self._tab = tab
+        panes = self.query_one("#panes")
+        if not panes.query(f"#pane-{tab}"):
+            await panes.mount(self._pane(tab))
+        for pane in panes.children:
+            pane.display = pane.id == f"pane-{tab}"
+        self._refresh_lines()
+        self._focus_pane(field)
+
+    async def _rebuild(self, field: str = "") -> None:
+        """Make the panes of the session anew: the mode or the errors changed."""
+        panes = self.query_one("#panes")
+        async with self.batch():
+            for tab in range(1, USERS):
+                await panes.query(f"#pane-{tab}").remove()
+            await self._show_tab(self._tab, field)
+
+    def _focus_pane(self, field: str = "") -> None:
+        found = self.query(f"#pane-{self._tab}")
+        if not found:
+            return
+        content = found.first().children[0]
+        if isinstance(content, AuthorityForm | ModulesPane):
+            content.focus_field(field)
+        elif content.focusable or isinstance(content, KeywordTree):
+            content.focus()
+        elif hasattr(content, "focus_first"):
+            content.focus_first()
+
+    def _refresh_lines(self) -> None:
+        """Path, tabs and keys say where one is and what has changed."""
+        dots, note = frozenset[int](), ""
+        if self._editing is not None:
+            dots, number = self._editing.changed_tabs(), len(self._editing.changes())
+            note = _("Editing")
+            if number:
+                note += " · " + ngettext("{n} change", "{n} changes", number).format(n=number)
+        self.query_one(TabLine).show(self._tab, dots, note)
+        self.query_one(PathLine).show(self.path())
+        self.refresh_bindings()
+
+    async def action_tab(self, number: int) -> None:
+        """Go to a tab."""
+        if self._view is not None:
+            await self._show_tab(number)
+
+    async def action_next_tab(self) -> None:
+        """The next tab, from within a form too."""
+        await self.action_tab(self._tab % USERS + 1)
+
+    @on(TabLine.Chosen)
+    async def _chosen(self, event: TabLine.Chosen) -> None:
+        on_line = self.query_one(TabLine).has_focus
+        await self.action_tab(event.number)
+        if on_line:
+            self.query_one(TabLine).focus()
+
+    # The editing session
+
+    @on(Field.Changed)
+    @on(ModuleForm.Changed)
+    def _touched(self) -> None:
+        for pane in self.query(ModulesPane):
+            self._module = pane.chosen
+            pane.refresh_list()
+        self._refresh_lines()
+
+    @on(KeywordTree.Changed)
+    def _classified(self, event: KeywordTree.Changed) -> None:
+        if self._editing is not None:
+            self._editing.choose_keywords(event.chosen)
+            self._refresh_lines()
+
+    @work(exclusive=True, group="edit")
+    async def action_edit(self) -> None:
+        """Begin an editing session, from the authority as it is at this moment."""
+        try:
+            await self._read_view()
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        assert self._view is not None
+        self._editing = EditSession(self._view)
+        await self._rebuild()
+
+    @work(exclusive=True, group="edit")
+    async def action_leave_editing(self) -> None:
+        """Back to reading; asks where there are changes."""
+        if self._editing is None:
+            return
+        number = len(self._editing.changes())
+        if number:
+            title = ngettext("Drop {n} change?", "Drop {n} changes?", number).format(n=number)
+            lines = [_("What you changed on the tabs Authority, Classification and Modules is not saved.")]
+            question = confirm(title, lines, _("Drop my changes"), no=_("Go on editing"), danger=True)
+            if not await self.app.push_screen_wait(question):
+                return
+        self._editing = None
+        await self._rebuild()
+
+    @work(exclusive=True, group="edit")
+    async def action_review(self) -> None:
+        """Check, show every change and who is notified, and save if that is confirmed."""
+        session, catalogue = self._editing, self._catalogue
+        if session is None or catalogue is None:
+            return
+        if not session.changes():
+            self.notify(_("Nothing has been changed yet."), markup=False)
+            return
+        answer: Saved | Refused | None
+        try:
+            review = await self.app.backend.read(
+                authorities.review, session.authority_id, session.version, session.mine
+            )
+        except Refused as refused:
+            answer = refused
+        else:
+            answer = await self.app.push_screen_wait(ReviewScreen(session, review, catalogue))
+        if isinstance(answer, Saved):
+            await self._saved(answer)
+        elif isinstance(answer, Invalid):
+            await self._wrong(session, answer)
+        elif answer is not None:
+            self.app.show_refusal(answer)
+
+    async def _saved(self, saved: Saved) -> None:
+        self._view, self._editing = saved.view, None
+        if self.app.session is not None:
+            self.app.session = replace(self.app.session, authority=saved.view.official_name)
+            self.query_one(TopLine).show(self.app.session)
+        await self._rebuild()
+        number = len(saved.changes)
+        told = ngettext("Saved: {n} change.", "Saved: {n} changes.", number).format(n=number)
+        mails = _("{email} and the administrators are told by e-mail.").format(email=saved.notified.email)
+        self.notify(f"{told} {mails}", markup=False)
+
+    async def _wrong(self, session: EditSession, refused: Invalid) -> None:
+        """Each error at its field, the first one focused, on whichever tab it is."""
+        first = session.refuse(refused.errors)
+        self._tab = tab_of(first.field)
+        if self._tab == 3:
+            self._module = first.field.partition(".")[2]
+        await self._rebuild(first.field)
+        number = len(refused.errors)
+        words = ngettext("{n} field is wrong. Nothing was saved.", "{n} fields are wrong. Nothing was saved.", number)
+        self.notify(words.format(n=number), severity="error", markup=False)

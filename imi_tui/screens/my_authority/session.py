@@ -1,0 +1,127 @@
+"""One editing session over the tabs Authority, Classification and Modules (S2.2), apart from the widgets.
+
+The panes show it and tell it what was typed; switching tabs, a change of language or a refused save leave it whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, name_of, tab_of
+from imi_tui.rules.refusals import FieldError
+from imi_tui.rules.text import visible, visible_lines
+from imi_tui.services.authority_view import AuthorityView, Coordinator
+from imi_tui.widgets.form import LONGEST
+
+
+class EditSession:
+    """What one edits: `base` as it was read, `mine` as it is now, the errors of the last try to save."""
+
+    def __init__(self, view: AuthorityView) -> None:
+        self.authority_id = view.id
+        self.version = view.version
+        self.original_language = view.official_language
+        self.base = view.draft()
+        self.mine = self.base
+        self.errors: dict[str, FieldError] = {}
+        self._coordinators = {
+            coordinator.id: coordinator for module in view.modules for coordinator in module.coordinators
+        }
+        self.text_languages = list(
+            dict.fromkeys(
+                [view.official_language, *(text.language for text in (*view.informal_names, *view.descriptions))]
+            )
+        )
+
+    def changes(self) -> list[Change]:
+        """What would be saved now."""
+        return changes(self.base, self.mine)
+
+    def changed_tabs(self) -> frozenset[int]:
+        """The tabs with changes."""
+        return frozenset(tab_of(change.field) for change in self.changes())
+
+    def changed(self, name: str) -> bool:
+        """Whether the field of this name has a change."""
+        return any(name_of(change) == name for change in self.changes())
+
+    def module_changed(self, module: str) -> bool:
+        """Whether anything of a module has a change."""
+        return any(change.part == module for change in self.changes() if tab_of(change.field) == 3)
+
+    def text(self, name: str) -> str:
+        """What stands in a text field now, as it can be shown in an entry."""
+        return _shown(name, _text(self.mine, name))
+
+    def base_text(self, name: str) -> str:
+        """What stood there when the session began, as it is shown."""
+        return _shown(name, _text(self.base, name))
+
+    def type(self, name: str, typed: str) -> None:
+        """A text field was changed by the user. What is as it was shown at first counts as untouched."""
+        value = _text(self.base, name) if typed == self.base_text(name) else typed
+        field, _dot, part = name.partition(".")
+        if part:
+            texts: Mapping[str, str] = getattr(self.mine, field)
+            self.mine = replace(self.mine, **{field: {**texts, part: value}})
+        else:
+            self.mine = replace(self.mine, **{field: value})
+        self.errors.pop(name, None)
+
+    def add_language(self, language: str) -> None:
+        """Offer the texts in one more language."""
+        if language not in self.text_languages:
+            self.text_languages.append(language)
+
+    def choose_languages(self, languages: frozenset[str]) -> None:
+        """The languages spoken were chosen."""
+        self.mine = replace(self.mine, languages=languages)
+        self.errors.pop("languages", None)
+
+    def choose_keywords(self, keywords: frozenset[str], module: str = "") -> None:
+        """The authority's keywords, or those of a module, were chosen."""
+        if module:
+            self.mine = replace(self.mine, module_keywords={**self.mine.module_keywords, module: keywords})
+            self.errors.pop(f"module_keywords.{module}", None)
+        else:
+            self.mine = replace(self.mine, keywords=keywords)
+            self.errors.pop("keywords", None)
+
+    def coordinators(self, module: str) -> list[Coordinator]:
+        """The linked coordinators of a module as they are now, by name."""
+        linked = [self._coordinators[one] for one in self.mine.coordinators.get(module, frozenset())]
+        return sorted(linked, key=lambda coordinator: (coordinator.name, coordinator.id))
+
+    def coordinator(self, coordinator_id: int) -> Coordinator:
+        """A coordinator that was linked at the start, or since."""
+        return self._coordinators[coordinator_id]
+
+    def link(self, module: str, coordinator: Coordinator) -> None:
+        """Link a coordinator in a module (S2.8)."""
+        self._coordinators[coordinator.id] = coordinator
+        self._set_coordinators(module, self.mine.coordinators.get(module, frozenset()) | {coordinator.id})
+
+    def unlink(self, module: str, coordinator_id: int) -> None:
+        """Take a coordinator away again."""
+        self._set_coordinators(module, self.mine.coordinators.get(module, frozenset()) - {coordinator_id})
+
+    def refuse(self, errors: Iterable[FieldError]) -> FieldError:
+        """Keep the errors of a try to save; returns the first in the order of the tabs."""
+        ordered = sorted(errors, key=lambda error: tab_of(error.field))
+        self.errors = {error.field: error for error in ordered}
+        return ordered[0]
+
+    def _set_coordinators(self, module: str, linked: frozenset[int]) -> None:
+        self.mine = replace(self.mine, coordinators={**self.mine.coordinators, module: linked})
+        self.errors.pop(f"coordinators.{module}", None)
+
+
+def _text(draft: AuthorityDraft, name: str) -> str:
+    field, _dot, part = name.partition(".")
+    value = getattr(draft, field)
+    return str(value.get(part, "")) if part else str(value)
+
+
+def _shown(name: str, text: str) -> str:
+    return visible_lines(text, LONGEST) if name.startswith("description") else visible(text, LONGEST)

@@ -1,0 +1,60 @@
+"""Who is told of a change of an authority's data, and the mails that tell them (S2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from db.models import Authority, User, UserRight
+from imi_tui.rules.kinds import MailKind
+from imi_tui.rules.policy import ADMINISTRATOR, Actor
+from imi_tui.services.door import Change
+
+NAMED = 10
+"""Administrators that are named; more are only counted."""
+
+
+@dataclass(frozen=True)
+class Notified:
+    """The authority's address, and its administrators: the first few by name, and how many there are."""
+
+    email: str
+    administrators: tuple[str, ...]
+    count: int
+
+
+def notified(authority_id: int) -> Notified:
+    """Who is told of a change of this authority; inside a transaction."""
+    email = Authority.select(Authority.email).where(Authority.id == authority_id).scalar()
+    people = _administrators(authority_id)
+    return Notified(email, tuple(name for _id, name in people[:NAMED]), len(people))
+
+
+def queue(change: Change, actor: Actor, authority_id: int, fields: Iterable[str]) -> Notified:
+    """Queue the mails of a change: to the authority's address as it is now, and to each administrator."""
+    params: dict[str, object] = {"fields": list(dict.fromkeys(fields)), "by": name_of(actor.user_id) or actor.system}
+    change.mail(MailKind.AUTHORITY_CHANGED, authority_id, **params)
+    for user_id, _name in _administrators(authority_id):
+        change.mail(MailKind.AUTHORITY_CHANGED, authority_id, user_id, **params)
+    return notified(authority_id)
+
+
+def name_of(user_id: int | None) -> str:
+    """First name and surname of a user; empty where there is none (any more)."""
+    row = User.select(User.first_name, User.surname).where(User.id == user_id).tuples().first()
+    return " ".join(row) if row else ""
+
+
+def _administrators(authority_id: int) -> list[tuple[int, str]]:
+    rows = (
+        UserRight.select(User.id, User.first_name, User.surname)
+        .join(User)
+        .where(
+            UserRight.authority == authority_id,
+            UserRight.module == ADMINISTRATOR.module,
+            UserRight.right == ADMINISTRATOR.right,
+        )
+        .order_by(User.surname_key, User.first_name_key, User.id)
+        .tuples()
+    )
+    return [(user_id, f"{first_name} {surname}") for user_id, first_name, surname in rows]

@@ -1,0 +1,81 @@
+"""Writes the changes of an editing session into the store, row by row of what changed; inside the write door."""
+
+from __future__ import annotations
+
+from db.models import (
+    Authority,
+    AuthorityKeyword,
+    AuthorityLanguage,
+    AuthorityText,
+    Entry,
+    LinkedCoordinator,
+    ModuleKeyword,
+)
+from imi_tui.rules.authority_changes import Change, SetChange, TextChange
+from imi_tui.rules.refusals import Conflict
+from imi_tui.rules.text import fold
+from imi_tui.services.authority_mail import name_of
+from imi_tui.services.authority_view import AuthorityView
+
+KEY_LENGTH = 600
+"""Characters of the search key: folding may lengthen a name."""
+
+_SETS = {
+    "languages": (AuthorityLanguage, "language"),
+    "keywords": (AuthorityKeyword, "keyword"),
+    "module_keywords": (ModuleKeyword, "keyword"),
+    "coordinators": (LinkedCoordinator, "coordinator"),
+}
+
+
+def apply(old: AuthorityView, made: list[Change]) -> None:
+    """Write the changes and count the version up; `old` is the authority as read in this transaction."""
+    row: dict[str, object] = {"version": old.version + 1}
+    for change in made:
+        if isinstance(change, SetChange):
+            _apply_set(old.id, change)
+        elif change.part:
+            _apply_text(old.id, change)
+        else:
+            row[change.field] = change.new
+            if change.field == "official_name":
+                row["name_key"] = fold(change.new)[:KEY_LENGTH]
+    Authority.update(row).where(Authority.id == old.id).execute()
+
+
+def changed_meanwhile(authority_id: int) -> Conflict:
+    """The refusal of a save that began from an older version: who saved since, and when."""
+    last = (
+        Entry.select(Entry.at, Entry.actor_id)
+        .where(Entry.authority_id == authority_id, Entry.verb.startswith("authority:"))
+        .order_by(Entry.id.desc())
+        .first()
+    )
+    who = name_of(last.actor_id) if last else ""
+    if last is None or not who:
+        return Conflict("changed_meanwhile_by_another")
+    return Conflict("changed_meanwhile", who=who, when=last.at)
+
+
+def _apply_text(authority_id: int, change: TextChange) -> None:
+    table = AuthorityText
+    mine = (table.authority == authority_id) & (table.kind == change.field) & (table.language == change.part)
+    if not change.new:
+        table.delete().where(mine).execute()
+    elif change.old:
+        table.update(text=change.new, stale=False).where(mine).execute()
+    else:
+        table.insert(authority=authority_id, kind=change.field, language=change.part, text=change.new).execute()
+
+
+def _apply_set(authority_id: int, change: SetChange) -> None:
+    table, column = _SETS[change.field]
+    fixed: dict[str, object] = {"authority": authority_id}
+    mine = table.authority == authority_id
+    if change.part:
+        fixed["module"] = change.part
+        mine &= table.module == change.part
+    if change.gone:
+        table.delete().where(mine, getattr(table, column).in_(list(change.gone))).execute()
+    if change.come:
+        table.insert_many([{**fixed, column: member} for member in change.come]).execute()

@@ -1,0 +1,156 @@
+"""What is checked of a person that is entered: each field by itself, and whether e-mail and username are free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from db.models import Authority, RetiredUsername, User
+from imi_tui.context import Context
+from imi_tui.rules import contact, usernames
+from imi_tui.rules.languages import WORKING_LANGUAGES
+from imi_tui.rules.policy import Actor, May
+from imi_tui.rules.refusals import FieldError, Invalid
+from imi_tui.rules.text import fold, identity
+from imi_tui.services.door import read
+
+
+@dataclass(frozen=True)
+class Person:
+    """The checked values of a person, in their normal form; a wrong one is as it was entered."""
+
+    first_name: str
+    surname: str
+    language: str
+    email: str
+    phone: str
+
+
+def propose_username(ctx: Context, actor: Actor, authority_id: int, first_name: str, surname: str) -> str:
+    """A free username for a name (S3.10); empty as long as there is no name. Raises `NotAllowed`, `StoreAway`."""
+    if not first_name.strip() and not surname.strip():
+        return ""
+    with read(ctx, actor, May.MANAGE_USERS, authority_id):
+        return free_username(first_name, surname)
+
+
+def username_problem(ctx: Context, actor: Actor, authority_id: int, username: str) -> FieldError | None:
+    """What is wrong with an own username, for the check as one types (S3.10); None where it is good and free."""
+    with read(ctx, actor, May.MANAGE_USERS, authority_id):
+        return next(iter(username_errors(username.strip())), None)
+
+
+def email_problem(
+    ctx: Context, actor: Actor, authority_id: int, email: str, user_id: int | None = None
+) -> FieldError | None:
+    """What is wrong with an address, for `user_id` or for a new user (S3.5); None where it is good and free."""
+    errors: list[FieldError] = []
+    good = _checked(errors, email, contact.email)
+    with read(ctx, actor, May.MANAGE_USERS, authority_id):
+        return next(iter(errors or email_errors(good, user_id)), None)
+
+
+def check_person(
+    ctx: Context,
+    actor: Actor,
+    authority_id: int,
+    *,
+    first_name: str,
+    surname: str,
+    language: str,
+    email: str,
+    phone: str,
+) -> tuple[Person, list[FieldError]]:
+    """The person as it is to be stored, and an error per wrong field in the form's order; not in a transaction.
+
+    A phone number without + is taken as one of the authority's country. Raises `NotAllowed`, `Gone`, `StoreAway`.
+    """
+    with read(ctx, actor, May.MANAGE_USERS, authority_id):
+        country = Authority.select(Authority.country).where(Authority.id == authority_id).scalar()
+    errors: list[FieldError] = []
+    person = Person(
+        first_name=_checked(errors, first_name, lambda text: contact.name(text, "first_name")),
+        surname=_checked(errors, surname, lambda text: contact.name(text, "surname")),
+        language=_checked(errors, language, _language),
+        email=_checked(errors, email, contact.email),
+        phone=_checked(errors, phone, lambda text: contact.phone(text, country)),
+    )
+    return person, errors
+
+
+def in_form_order(errors: list[FieldError]) -> list[FieldError]:
+    """The first error of each field, in the order in which the fields stand in the form."""
+    first = {error.field: error for error in reversed(errors)}
+    return [first[name] for name in _FORM if name in first]
+
+
+_AT_ONCE = 200
+"""Usernames that are looked up in one query."""
+
+_FORM = ("first_name", "surname", "language", "email", "phone", "username", "rights")
+
+
+def name_key(name: str) -> str:
+    """The normal form of a name, in which it is found and sorted; folding may lengthen it."""
+    return fold(name)[:200]
+
+
+def email_errors(email: str, user_id: int | None = None) -> list[FieldError]:
+    """Whether an address is another user's, in whatever letter case (S3.5); inside a transaction."""
+    key = identity(email)
+    if len(key) > contact.LIMITS["email"]:
+        return [FieldError("email", "email_wrong")]
+    holder = User.select(User.id).where(User.email_key == key).scalar()
+    return [] if holder is None or holder == user_id else [FieldError("email", "email_taken")]
+
+
+def username_errors(username: str) -> list[FieldError]:
+    """Whether an own username is acceptable and nobody's, nor was anybody's (S3.10); inside a transaction."""
+    problem = usernames.problem(username)
+    if problem == "username_length":
+        return [FieldError("username", problem, (("shortest", usernames.SHORTEST), ("longest", usernames.LONGEST)))]
+    if problem:
+        return [FieldError("username", problem)]
+    key = identity(username)
+    taken = (
+        User.select().where(User.username_key == key).exists()
+        or RetiredUsername.select().where(RetiredUsername.username_key == key).exists()
+    )
+    return [FieldError("username", "username_taken", (("username", username),))] if taken else []
+
+
+def free_username(first_name: str, surname: str) -> str:
+    """A username for a name that nobody has or had; inside a transaction."""
+    return usernames.propose(first_name, surname, _taken())
+
+
+def _taken() -> Callable[[str], bool]:
+    """Tells whether a username is taken. Asks the store for many numbers of a name at once, for common names."""
+    known: set[str] = set()
+    asked: set[str] = set()
+
+    def taken(username: str) -> bool:
+        if username not in asked:
+            name = username.rstrip("0123456789")
+            number = int(username[len(name) :] or 1)
+            some = [username, *(f"{name}{number + more}" for more in range(1, _AT_ONCE))]
+            asked.update(some)
+            for column in (User.username_key, RetiredUsername.username_key):
+                known.update(key for (key,) in column.model.select(column).where(column.in_(some)).tuples())
+        return username in known
+
+    return taken
+
+
+def _language(code: str) -> str:
+    if code not in WORKING_LANGUAGES:
+        raise Invalid(FieldError("language", "unknown_language" if code else "required"))
+    return code
+
+
+def _checked(errors: list[FieldError], text: str, check: Callable[[str], str]) -> str:
+    try:
+        return check(text)
+    except Invalid as refused:
+        errors.extend(refused.errors)
+        return text

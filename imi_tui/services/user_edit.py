@@ -1,0 +1,112 @@
+"""Editing a colleague's data and rights (S3.8, S4.2): all of it together, or a refusal that names who was faster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.models import Entry, User
+from imi_tui.context import Context
+from imi_tui.rules.holders import Right
+from imi_tui.rules.policy import Actor, May
+from imi_tui.rules.refusals import Conflict, Invalid, Refused
+from imi_tui.rules.text import identity
+from imi_tui.rules.verbs import Verb
+from imi_tui.services import user_rights
+from imi_tui.services.authority_mail import name_of
+from imi_tui.services.door import write
+from imi_tui.services.user_checks import check_person, email_errors, in_form_order, name_key
+from imi_tui.services.users import user_of
+
+FIELDS = ("first_name", "surname", "language", "email", "phone")
+"""What of a person can be changed, besides the rights."""
+
+
+@dataclass(frozen=True)
+class EditedUser:
+    """What stands in the form when it is saved; `version` is the one that the form was filled from."""
+
+    version: int
+    first_name: str
+    surname: str
+    language: str
+    email: str
+    phone: str
+    rights: frozenset[Right]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What a saved edit changed: the person's name now, and the names of the fields (none: nothing was written)."""
+
+    user_id: int
+    name: str
+    changed: tuple[str, ...]
+
+
+def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: EditedUser) -> Edited:
+    """Save a colleague's data and rights. Where nothing differs, nothing is written.
+
+    Raises `Invalid` with an error per field, `Conflict("changed_meanwhile")` where somebody saved since,
+    `Refused("mandatory_right_unheld")` (S4.3), `Gone("user_gone")`, `NotAllowed`, `StoreAway`.
+    """
+    person, errors = check_person(
+        ctx,
+        actor,
+        authority_id,
+        first_name=mine.first_name,
+        surname=mine.surname,
+        language=mine.language,
+        email=mine.email,
+        phone=mine.phone,
+    )
+    try:
+        with write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_EDITED, user_id) as change:
+            row = user_of(authority_id, user_id)
+            if row.version != mine.version:
+                raise _changed_meanwhile(user_id)
+            held = user_rights.rights_of(user_id)
+            errors += email_errors(person.email, user_id)
+            errors += user_rights.not_to_be_given(ctx, authority_id, mine.rights - held)
+            if errors:
+                raise Invalid(*in_form_order(errors))
+            made = [name for name in FIELDS if getattr(row, name) != getattr(person, name)]
+            for name in made:
+                change.note(name, getattr(row, name), getattr(person, name))
+            if mine.rights != held:
+                change.note("rights", user_rights.told(held), user_rights.told(mine.rights))
+                user_rights.take(user_id, held - mine.rights)
+                user_rights.give(user_id, authority_id, mine.rights - held, change.now)
+                made.append("rights")
+            if not made:
+                raise _Nothing
+            User.update(
+                first_name=person.first_name,
+                surname=person.surname,
+                first_name_key=name_key(person.first_name),
+                surname_key=name_key(person.surname),
+                language=person.language,
+                email=person.email,
+                email_key=identity(person.email),
+                phone=person.phone,
+                version=User.version + 1,
+            ).where(User.id == user_id).execute()
+    except _Nothing:
+        made = []
+    return Edited(user_id, f"{person.first_name} {person.surname}", tuple(made))
+
+
+class _Nothing(Exception):
+    """There is nothing to write: leave the write door without an entry."""
+
+
+def _changed_meanwhile(user_id: int) -> Refused:
+    last = (
+        Entry.select(Entry.at, Entry.actor_id)
+        .where(Entry.subject_id == user_id, Entry.verb.in_([Verb.USER_EDITED.code, Verb.ACCOUNT_EDITED.code]))
+        .order_by(Entry.id.desc())
+        .first()
+    )
+    who = name_of(last.actor_id) if last else ""
+    if last is None or not who:
+        return Conflict("changed_meanwhile_by_another")
+    return Conflict("changed_meanwhile", who=who, when=last.at)

@@ -1,0 +1,162 @@
+"""An authority's users: register, reset a password, delete (the guide's chapters 3 and 4); edit is in `user_edit`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.models import RetiredUsername, User
+from imi_tui.context import Context
+from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.holders import Right
+from imi_tui.rules.kinds import MailKind
+from imi_tui.rules.policy import Actor, May
+from imi_tui.rules.refusals import Invalid, Refused
+from imi_tui.rules.text import identity
+from imi_tui.rules.verbs import Verb
+from imi_tui.services import user_rights
+from imi_tui.services.credentials import lives_of, make_temporary
+from imi_tui.services.door import first_or_gone, write
+from imi_tui.services.status import password_status
+from imi_tui.services.user_checks import (
+    check_person,
+    email_errors,
+    free_username,
+    in_form_order,
+    name_key,
+    username_errors,
+)
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """What is entered of a new colleague (S3.3-S3.7). Without a username one is proposed (S3.10)."""
+
+    first_name: str
+    surname: str
+    language: str
+    email: str
+    phone: str = ""
+    username: str = ""
+    rights: frozenset[Right] = frozenset()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered user: the username to be passed on in person (S3.9), and where the mail goes."""
+
+    user_id: int
+    name: str
+    username: str
+    mail_to: str
+
+
+@dataclass(frozen=True)
+class Reset:
+    """A password that was reset: whose, and where the temporary one is mailed."""
+
+    user_id: int
+    name: str
+    mail_to: str
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """Somebody who was deleted."""
+
+    user_id: int
+    name: str
+
+
+def register(ctx: Context, actor: Actor, authority_id: int, new: NewUser) -> Registered:
+    """Register a colleague (S3.2): no right but those named (S4.4), except that the first user gets all (S1.3).
+
+    The mail with the temporary password is queued. Raises `Invalid` with an error per field, `NotAllowed`, `Gone`,
+    `StoreAway`.
+    """
+    person, errors = check_person(
+        ctx,
+        actor,
+        authority_id,
+        first_name=new.first_name,
+        surname=new.surname,
+        language=new.language,
+        email=new.email,
+        phone=new.phone,
+    )
+    with write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_REGISTERED) as change:
+        errors += email_errors(person.email)
+        username = new.username.strip()
+        if username:
+            errors += username_errors(username)
+        first = not User.select(User.id).where(User.authority == authority_id).exists()
+        rights = user_rights.every_right(ctx, authority_id) if first else new.rights
+        errors += [] if first else user_rights.not_to_be_given(ctx, authority_id, rights)
+        if errors:
+            raise Invalid(*in_form_order(errors))
+        username = username or free_username(person.first_name, person.surname)
+        user_id: int = User.insert(
+            authority=authority_id,
+            first_name=person.first_name,
+            surname=person.surname,
+            first_name_key=name_key(person.first_name),
+            surname_key=name_key(person.surname),
+            language=person.language,
+            email=person.email,
+            email_key=identity(person.email),
+            phone=person.phone,
+            username=username,
+            username_key=identity(username),
+            password_until=change.now,
+            attention_at=change.now,
+            registered_at=change.now,
+        ).execute()
+        make_temporary(user_id, change.now, lives_of(ctx.settings))
+        user_rights.give(user_id, authority_id, rights, change.now)
+        change.subject_id = user_id
+        for name in ("first_name", "surname", "language", "email", "phone"):
+            if getattr(person, name):
+                change.note(name, None, getattr(person, name))
+        change.note("username", None, username)
+        change.note("rights", [], user_rights.told(rights))
+        change.mail(MailKind.WELCOME, authority_id, user_id)
+        return Registered(user_id, f"{person.first_name} {person.surname}", username, person.email)
+
+
+def reset_password(ctx: Context, actor: Actor, authority_id: int, user_id: int) -> Reset:
+    """Make a colleague's password unusable and mail a temporary one (S4.6); lifts a block.
+
+    Raises `Refused("not_own_password")`, `Gone("user_gone")`, `NotAllowed`, `StoreAway`.
+    """
+    with write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.PASSWORD_RESET, user_id) as change:
+        if user_id == actor.user_id:
+            raise Refused("not_own_password")
+        row = user_of(authority_id, user_id)
+        change.note("status", password_status(row, change.now).value, PasswordStatus.TEMPORARY.value)
+        make_temporary(user_id, change.now, lives_of(ctx.settings))
+        change.mail(MailKind.PASSWORD_RESET, authority_id, user_id)
+        return Reset(user_id, f"{row.first_name} {row.surname}", row.email)
+
+
+def delete(ctx: Context, actor: Actor, authority_id: int, user_id: int) -> Deleted:
+    """Delete a colleague who leaves (S4.5): person, rights and mails are erased, the username is retired.
+
+    Raises `Refused("not_oneself")`, `Refused("mandatory_right_unheld")` (S4.3), `Gone("user_gone")`, `NotAllowed`,
+    `StoreAway`.
+    """
+    with write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_DELETED, user_id) as change:
+        if user_id == actor.user_id:
+            raise Refused("not_oneself")
+        row = user_of(authority_id, user_id)
+        for name in ("first_name", "surname", "language", "email", "phone", "username"):
+            if getattr(row, name):
+                change.note(name, getattr(row, name), None)
+        change.note("rights", user_rights.told(user_rights.rights_of(user_id)), [])
+        User.delete().where(User.id == user_id).execute()
+        RetiredUsername.insert(username_key=row.username_key, retired_at=change.now).execute()
+        return Deleted(user_id, f"{row.first_name} {row.surname}")
+
+
+def user_of(authority_id: int, user_id: int) -> User:
+    """The row of an authority's user, inside a transaction. Raises `Gone("user_gone")`."""
+    row: User = first_or_gone(User.select().where(User.id == user_id, User.authority == authority_id), "user_gone")
+    return row

@@ -1,0 +1,123 @@
+"""Labels and values in two columns that line up, painted by one widget: how things are shown that are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.cells import cell_len
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Offset, Size
+from textual.widget import Widget
+
+from imi_tui.i18n import N_
+from imi_tui.widgets.text import plain
+
+LABEL = 24
+"""Cells of the label column, as in the forms: reading and editing look alike."""
+
+NARROW_LABEL = 18
+"""The same where there is little room."""
+
+NARROW = 60
+"""Below this width the label column is the narrow one."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value; an empty value is shown as a quiet dash. Without a label it goes on from the last."""
+
+    label: str
+    value: str | Content = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading over the facts that follow."""
+
+    words: str
+
+
+Line = Fact | Heading
+
+
+class LedgerLines(Widget):
+    """The lines themselves."""
+
+    DEFAULT_CSS = "LedgerLines { height: auto; width: 1fr; }"
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def update(self, lines: Sequence[Line]) -> None:
+        """Show other lines."""
+        self._lines = lines
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the values need at this width."""
+        return len(self._content(width))
+
+    def render(self) -> Content:
+        """All the lines."""
+        return Content("\n").join(self._content(self.size.width))
+
+    def _content(self, width: int) -> list[Content]:
+        label_width = LABEL if width >= NARROW else NARROW_LABEL
+        shown: list[Content] = []
+        for line in self._lines:
+            if isinstance(line, Heading):
+                shown += [Content("")] if shown else []
+                shown.append(plain(line.words).truncate(width, ellipsis=True).stylize("bold $primary"))
+            else:
+                shown += self._fact(line, label_width, max(8, width - label_width - 2))
+        return shown
+
+    def _fact(self, fact: Fact, label_width: int, value_width: int) -> list[Content]:
+        label = plain(fact.label).truncate(label_width, ellipsis=True)
+        label = Content(" " * (label_width - cell_len(label.plain))) + label.stylize("$muted")
+        if isinstance(fact.value, Content):
+            value = fact.value
+        else:
+            value = _paragraphs(fact.value) if fact.value else Content.styled("—", "$muted")
+        indent = Content(" " * (label_width + 2))
+        wrapped = [part for paragraph in value.split("\n") for part in paragraph.wrap(value_width)] or [Content("")]
+        return [label + "  " + wrapped[0], *(indent + more for more in wrapped[1:])]
+
+
+def _paragraphs(text: str) -> Content:
+    return Content("\n").join(plain(paragraph, limit=5000) for paragraph in text.split("\n"))
+
+
+class Ledger(VerticalScroll, can_focus=True):
+    """Lines that scroll."""
+
+    BINDINGS: list[BindingType] = [
+        Binding("k", "scroll_up", N_("Up"), show=False),
+        Binding("j", "scroll_down", N_("Down"), show=False),
+        Binding("G", "scroll_end", N_("Last"), show=False),
+    ]
+    DEFAULT_CSS = "Ledger { scrollbar-size-vertical: 1; }"
+
+    def __init__(self, lines: Sequence[Line], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        yield LedgerLines(self._lines)
+
+    def update(self, lines: Sequence[Line]) -> None:
+        """Show other lines."""
+        self._lines = lines
+        self.query_one(LedgerLines).update(lines)
+
+    def action_first(self) -> None:
+        """To the top."""
+        self.scroll_home(animate=False)
+
+    def on_focus(self) -> None:
+        self.app.cursor_position = Offset(self.content_region.x, self.content_region.y)
