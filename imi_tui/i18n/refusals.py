@@ -49,7 +49,9 @@ SENTENCES: dict[str, str] = {
     "not_empty": N_("There are authorities in this database already; nothing was changed."),
     # The command line
     "authority_unknown": N_("There is no authority “{name}”. Give its id or its official name with --authority."),
-    "authority_unclear": N_("Several authorities match “{name}”. Give the id or the whole official name with --authority."),
+    "authority_unclear": N_(
+        "Several authorities match “{name}”. Give the id or the whole official name with --authority."
+    ),
     "user_unknown": N_("This authority has no user “{name}”. “imi users list” shows them."),
     # Who may what
     "not_allowed": N_("You do not have the right to do this. Ask an administrator of your authority."),

@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar, Union
+from typing import TypeVar
 
-Member = Union[str, int]
+Member = str | int
 """A keyword's or language's code, or the id of a coordinator."""
 
 M = TypeVar("M", str, int)
@@ -67,7 +67,7 @@ class SetChange:
     come: tuple[Member, ...]
 
 
-Change = Union[TextChange, SetChange]
+Change = TextChange | SetChange
 
 
 def name_of(change: Change) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,7 +19,7 @@ from imi_tui.widgets.text import plain
 class Dialog(ModalScreen[bool]):
     """A title, some lines, and two keys. Dismisses with True for Enter, False for Esc."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer(True)", N_("Yes"), priority=True),
         Binding("escape", "answer(False)", N_("Cancel")),
         Binding("up,k", "scroll(-1)", show=False),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.cells import cell_len
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -51,7 +51,7 @@ class PathLine(Static):
 class Section(Screen[None]):
     """Base of the sections. Subclasses give `path()`, `body()` and `help_text`; `unsaved()` guards leaving."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.go", N_("Go to"), show=False),
         Binding("question_mark,f1", "app.help", N_("Help"), key_display="F1"),
     ]

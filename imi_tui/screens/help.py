@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -16,7 +18,7 @@ from imi_tui.widgets.text import plain_lines
 class HelpScreen(ModalScreen[None]):
     """What can be done on `screen`."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,question_mark,enter", "app.pop_screen", N_("Back"), key_display="Esc"),
     ]
 

@@ -75,9 +75,7 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
         return Saved(_view(ctx, change.facts, authority_id), checked.changes, notified)
 
 
-def search_coordinators(
-    ctx: Context, actor: Actor, module: str, text: str, limit: int = 50
-) -> tuple[Coordinator, ...]:
+def search_coordinators(ctx: Context, actor: Actor, module: str, text: str, limit: int = 50) -> tuple[Coordinator, ...]:
     """Authorities that are coordinators in a module and whose name has this text, by name (S2.8).
 
     Letter case and diacritics do not matter; an empty text finds all. At most `limit`. Raises `NotAllowed`,

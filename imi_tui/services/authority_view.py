@@ -111,8 +111,7 @@ class AuthorityView:
             keywords=self.keywords,
             module_keywords={module.code: module.keywords for module in self.modules},
             coordinators={
-                module.code: frozenset(coordinator.id for coordinator in module.coordinators)
-                for module in self.modules
+                module.code: frozenset(coordinator.id for coordinator in module.coordinators) for module in self.modules
             },
         )
 
@@ -180,7 +179,9 @@ def _modules(ctx: Context, authority_id: int, *, with_holders: bool) -> tuple[Mo
         coordinators.setdefault(module, []).append(Coordinator(*coordinator))
     held = AuthorityModule.select(AuthorityModule.module, AuthorityModule.role, AuthorityModule.access)
     order = {code: place for place, code in enumerate(ctx.catalogue.modules)}
-    rows = sorted(held.where(AuthorityModule.authority == authority_id).tuples(), key=lambda row: order.get(row[0], len(order)))
+    rows = sorted(
+        held.where(AuthorityModule.authority == authority_id).tuples(), key=lambda row: order.get(row[0], len(order))
+    )
     return tuple(
         ModuleView(
             module,

@@ -50,9 +50,7 @@ def found(ctx: Context, actor: Actor, new: NewAuthority) -> int:
             registered_at=change.now,
         ).execute()
         AuthorityLanguage.insert(authority=authority_id, language=new.language).execute()
-        AuthorityText.insert(
-            authority=authority_id, kind="informal_name", language=new.language, text=name
-        ).execute()
+        AuthorityText.insert(authority=authority_id, kind="informal_name", language=new.language, text=name).execute()
         for code, module in ctx.catalogue.modules.items():
             AuthorityModule.insert(authority=authority_id, module=code, role=module.roles[0]).execute()
         change.authority_id = authority_id

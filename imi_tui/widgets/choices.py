@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.widgets import OptionList
@@ -14,7 +16,7 @@ from imi_tui.widgets.text import plain
 class Choices(OptionList):
     """A list of at most a few hundred lines; each an `Option` with an id, its prompt a Content."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "cursor_up", N_("Up"), show=False),
         Binding("j", "cursor_down", N_("Down"), show=False),
         Binding("G", "last", N_("Last"), show=False),

@@ -6,6 +6,8 @@ each toggle is posted as `Changed`, and the session keeps it.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,7 +28,7 @@ from imi_tui.widgets.tree_lines import TreeLines
 class _Filter(Entry):
     """The filter's entry: Down goes on to the tree, Esc empties it first."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,enter", "to_tree", N_("To the list"), show=False),
         Binding("escape", "empty", N_("Clear the filter"), show=False),
     ]
@@ -48,7 +50,7 @@ class _Filter(Entry):
 class _Chosen(Choices):
     """What is chosen: `d` takes a keyword away, Enter goes to it in the tree."""
 
-    BINDINGS: list[BindingType] = [Binding("d,space", "drop", N_("Remove"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d,space", "drop", N_("Remove"))]
 
     def action_drop(self) -> None:
         """Take the keyword under the cursor out."""
@@ -60,7 +62,7 @@ class _Chosen(Choices):
 class KeywordTree(Widget):
     """Filter, tree and list. `chosen` are the codes; posts `Changed`."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", N_("Filter")),
         Binding("n", "clear", N_("Clear the filter"), show=False),
     ]

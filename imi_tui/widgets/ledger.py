@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset, Size
@@ -96,7 +97,7 @@ def _paragraphs(text: str) -> Content:
 class Ledger(VerticalScroll, can_focus=True):
     """Lines that scroll."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "scroll_up", N_("Up"), show=False),
         Binding("j", "scroll_down", N_("Down"), show=False),
         Binding("G", "scroll_end", N_("Last"), show=False),

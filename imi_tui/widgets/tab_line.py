@@ -7,10 +7,11 @@ arrow keys while it has the focus.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cells import cell_len
 from textual.content import Content
 from textual.geometry import Offset
 from textual.message import Message
@@ -22,7 +23,7 @@ from imi_tui.i18n import N_
 class TabLine(Widget, can_focus=True):
     """Tabs by number from 1. Posts `Chosen`; shows what it is told by `show`."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", N_("Previous tab"), show=False),
         Binding("right", "step(1)", N_("Next tab"), show=False),
     ]

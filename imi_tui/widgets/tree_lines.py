@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -36,7 +38,7 @@ class TreeLines(ScrollView, can_focus=True):
         & > .tree-lines--cursor-blurred { background: $cursor-blurred; }
     }
     """
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", N_("Up"), show=False),
         Binding("down,j", "move(1)", N_("Down"), show=False),
         Binding("pageup", "page(-1)", N_("Page up"), show=False),

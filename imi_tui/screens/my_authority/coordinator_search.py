@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -32,7 +32,7 @@ LIMIT = 50
 class _Search(Entry):
     """The entry: the arrows move in the list below, so that one need not leave it."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "screen.move(1)", N_("Down"), show=False),
         Binding("up", "screen.move(-1)", N_("Up"), show=False),
     ]
@@ -41,7 +41,7 @@ class _Search(Entry):
 class CoordinatorSearch(ModalScreen["Coordinator | None"]):
     """Dismisses with the coordinator chosen, or None. `linked` are the ids that are not offered."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", N_("Add coordinator"), priority=True),
         Binding("escape", "cancel", N_("Cancel")),
     ]

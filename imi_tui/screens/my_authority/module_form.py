@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ from imi_tui.widgets.text import plain
 class _Linked(Choices):
     """The linked coordinators: `d` takes one away."""
 
-    BINDINGS: list[BindingType] = [Binding("d", "unlink", N_("Remove coordinator"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "unlink", N_("Remove coordinator"))]
 
     class Unlink(Message):
         """A coordinator is to be taken away."""
@@ -45,7 +46,7 @@ class _Linked(Choices):
 class ModuleForm(Widget):
     """Facts of the module, its keyword tree, its coordinators. Posts `Changed`."""
 
-    BINDINGS: list[BindingType] = [Binding("a", "add", N_("Add coordinator"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "add", N_("Add coordinator"))]
     DEFAULT_CSS = """
     ModuleForm {
         layout: vertical;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from imi_tui.rules.refusals import Refused
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import DASH, field_label, tab_names
 from imi_tui.services import authorities
-from imi_tui.services.authorities import Review, Saved
+from imi_tui.services.authorities import Review
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.widgets.ledger import Fact, Heading, Ledger, Line
 from imi_tui.widgets.text import plain
@@ -33,7 +33,7 @@ SHORT = 60
 class ReviewScreen(ModalScreen["Saved | Refused | None"]):
     """Dismisses with what was saved, with the refusal of the save, or with None to go on editing."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "save", N_("Save"), priority=True),
         Binding("escape", "back", N_("Back to editing")),
     ]
@@ -83,9 +83,7 @@ class ReviewScreen(ModalScreen["Saved | Refused | None"]):
         session = self._session
         self.query_one("#review-keys", Static).update(plain(_("Saving…")))
         try:
-            saved = await self.app.backend.write(
-                authorities.save, session.authority_id, session.version, session.mine
-            )
+            saved = await self.app.backend.write(authorities.save, session.authority_id, session.version, session.mine)
         except Refused as refused:
             self.dismiss(refused)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -44,7 +45,7 @@ USERS = 4
 class MyAuthorityScreen(Section):
     """My authority. Read-only for whoever is no administrator (S1.7)."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit authority")),
         Binding("ctrl+s", "review", N_("Review and save"), key_display="^s"),
         Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),

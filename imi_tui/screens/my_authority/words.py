@@ -52,5 +52,3 @@ def languages_words(codes: frozenset[str] | tuple[str, ...]) -> str:
 def country_words(code: str) -> str:
     """A country by name and code."""
     return f"{country_name(code)} ({code})"
-
-

@@ -1,0 +1,64 @@
+"""The catalogue in the reader's language, as the screens show it: names of modules, rights, roles and keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from db.catalogue.model import Keyword as Entry
+from imi_tui.context import Context
+from imi_tui.rules.holders import Right
+from imi_tui.rules.keywords import Forest, Keyword
+from imi_tui.rules.policy import Actor, May
+from imi_tui.services.door import read
+
+
+@dataclass(frozen=True)
+class ModuleWords:
+    """A module in words: its names, its keywords as a tree, its roles and rights by code."""
+
+    code: str
+    name: str
+    short: str
+    forest: Forest
+    roles: Mapping[str, str]
+    rights: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CatalogueView:
+    """The whole catalogue in one language."""
+
+    language: str
+    forest: Forest
+    modules: Mapping[str, ModuleWords]
+
+    def module(self, code: str) -> ModuleWords:
+        """A module by code; one that the catalogue no longer has is shown by its code."""
+        return self.modules.get(code) or ModuleWords(code, code, code, Forest([]), {}, {})
+
+    def right_name(self, right: Right) -> str:
+        """A right by name, or by its code where the catalogue no longer has it."""
+        return self.module(right.module).rights.get(right.right, right.right)
+
+
+def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
+    """The catalogue in a language. Raises `NotAllowed`, `StoreAway`."""
+    with read(ctx, actor, May.SEE_AUTHORITY, None):
+        catalogue = ctx.catalogue
+    modules = {
+        code: ModuleWords(
+            code=code,
+            name=module.name(language),
+            short=module.short(language),
+            forest=_forest(module.keywords, language),
+            roles={role: catalogue.roles[role].name(language) for role in module.roles},
+            rights={right.code: right.name(language) for right in module.rights},
+        )
+        for code, module in catalogue.modules.items()
+    }
+    return CatalogueView(language, _forest(catalogue.keywords.values(), language), modules)
+
+
+def _forest(keywords: Iterable[Entry], language: str) -> Forest:
+    return Forest([Keyword(word.code, word.name(language), word.parent or "") for word in keywords])
