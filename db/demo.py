@@ -37,6 +37,9 @@ BITE = 5000
 
 ADMINISTRATION = "authority_administration"
 
+_User = tuple[tuple[object, ...], list[tuple[object, ...]]]
+"""A user's row and the rows of the rights."""
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -232,9 +235,7 @@ class _Demo:
                 sent_at=registered if part.mail == "sent" else None,
             ).execute()
 
-    def _generated(
-        self, places: list[_Place], number: int, taken: set[str]
-    ) -> Iterator[tuple[tuple[object, ...], list[tuple[object, ...]]]]:
+    def _generated(self, places: list[_Place], number: int, taken: set[str]) -> Iterator[_User]:
         started = {part.authority for part in CAST}
         empty = [place for index, place in enumerate(places) if index not in started]
         for index in range(len(CAST), number):
@@ -257,9 +258,7 @@ class _Demo:
         after = places[len(CAST_AUTHORITIES) :] or places
         return after[step % len(after)]
 
-    def _generated_user(
-        self, index: int, place: _Place, who: tuple[str, str, str, str], *, first: bool
-    ) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
+    def _generated_user(self, index: int, place: _Place, who: tuple[str, str, str, str], *, first: bool) -> _User:
         number = index + 1
         temporary = not first and index % 13 == 5
         days = index * 7 % (190 if not first else 100)
@@ -271,7 +270,7 @@ class _Demo:
         values = self._person(number, place, *who, language)
         tail = ("", temporary, until, 5 if blocked else 0, last if blocked else None)
         row = (*values, *tail, NEVER if blocked else until, registered, last)
-        rights = [
+        rights: list[tuple[object, ...]] = [
             (number, place.id, code, right.code, registered)
             for code in place.modules
             for step, right in enumerate(self._catalogue.modules[code].rights)
@@ -289,7 +288,7 @@ class _Demo:
 
 
 _WORKING = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
-"""The languages that a person can choose for mail; Icelandic and Norwegian ones are no official languages of the Union."""
+"""The languages that a person can choose for mail: Icelandic and Norwegian are no official ones of the Union."""
 
 _USER_FIELDS = (
     "id authority first_name surname first_name_key surname_key language email email_key username username_key "

@@ -107,5 +107,5 @@ class Backend:
         if self._context is not None:
             self._context.store.close()
 
-    async def _run(self, lane: ThreadPoolExecutor, call: Callable[[], Any]) -> Any:
+    async def _run(self, lane: ThreadPoolExecutor, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(lane, call)

@@ -81,12 +81,10 @@ def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> Non
 
     url = settings.database_url()
     state = _state(url)
-    usable = {None, StoreKind.OLDER}
-    if state in usable and not fresh:
+    if state in {None, StoreKind.OLDER} and not fresh:
         return
-    if state not in usable | {StoreKind.MISSING, StoreKind.NO_FOLDER, StoreKind.NEWER} or (
-        state is StoreKind.NEWER and not fresh
-    ):
+    replaceable = {StoreKind.OLDER, StoreKind.NEWER} if fresh else set()
+    if state is not None and state not in {StoreKind.MISSING, StoreKind.NO_FOLDER} | replaceable:
         raise StoreError(state, str(sqlite_path(url)))
     with making(url, instead=fresh) as beside:
         _fill(beside, settings, authorities, people)

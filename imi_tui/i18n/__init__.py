@@ -63,7 +63,7 @@ def language_name(code: str, shown_in: str | None = None) -> str:
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse(shown_in or _language).languages.get(code, code)
+        return str(Locale.parse(shown_in or _language).languages.get(code, code))
     except UnknownLocaleError:
         return code
 
@@ -72,7 +72,7 @@ def country_name(code: str) -> str:
     """The name of a country in the interface's language."""
     from babel import Locale
 
-    return Locale.parse(_language).territories.get(code, code)
+    return str(Locale.parse(_language).territories.get(code, code))
 
 
 def local(instant: datetime) -> datetime:

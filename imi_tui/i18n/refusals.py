@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from imi_tui.i18n import N_, _, date_time
+from imi_tui.i18n import N_, _, date_time, language
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import visible
 
@@ -53,6 +54,26 @@ SENTENCES: dict[str, str] = {
         "Several authorities match “{name}”. Give the id or the whole official name with --authority."
     ),
     "user_unknown": N_("This authority has no user “{name}”. “imi users list” shows them."),
+    # Passwords and the log-in
+    "login_refused": N_(
+        "The username or the password is wrong, or the password may not be used any more. After several wrong"
+        " passwords in a row it is blocked: then an administrator of your authority must reset it."
+    ),
+    "password_wrong": N_("This is not your present password."),
+    "password_length": N_("A password has at least 8 characters."),
+    "password_max_length": N_("A password has at most 1,024 characters."),
+    "password_upper": N_("There must be an upper-case letter in the password."),
+    "password_lower": N_("There must be a lower-case letter in the password."),
+    "password_digit": N_("There must be a digit in the password."),
+    "password_recent": N_("This is one of your last {number} passwords; choose another."),
+    "password_differs": N_("The two entries differ; type the new password again."),
+    # Users
+    "email_taken": N_("Another user has this e-mail address; each user needs one of their own."),
+    "username_taken": N_("The username {username} is taken; choose another."),
+    "right_not_available": N_("The right “{right}” in “{module}” is not available in this authority."),
+    "module_suspended": N_("The access to “{module}” is suspended: “{right}” cannot be given now."),
+    "not_oneself": N_("Nobody can delete their own account. Another administrator can do it."),
+    "not_own_password": N_("Your own password you change under My account."),
     # Who may what
     "not_allowed": N_("You do not have the right to do this. Ask an administrator of your authority."),
     "account_gone": N_("Your account no longer exists. Ask an administrator of your authority."),
@@ -91,7 +112,9 @@ def sentence(refused: Refused | FieldError) -> str:
 
 
 def _words(value: object) -> str:
-    """A fact as it is read: an instant as day and minute, text without what a terminal would obey."""
+    """A fact as it is read: names in the reader's language, an instant as day and minute, text cleaned."""
+    if isinstance(value, Mapping):
+        value = value.get(language()) or value["en"]
     return date_time(value) if isinstance(value, datetime) else visible(str(value))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Member = str | int
 """A keyword's or language's code, or the id of a coordinator."""
@@ -80,11 +80,26 @@ def tab_of(name: str) -> int:
     return TABS[name.partition(".")[0]]
 
 
+def text_of(draft: AuthorityDraft, name: str) -> str:
+    """The text of a field by its name (`email`, `description.lv`); empty where there is none."""
+    field, _dot, part = name.partition(".")
+    value = getattr(draft, field)
+    return str(value.get(part, "")) if part else str(value)
+
+
+def with_text(draft: AuthorityDraft, name: str, text: str) -> AuthorityDraft:
+    """The draft with another text in the field of this name."""
+    field, _dot, part = name.partition(".")
+    value: Any = {**getattr(draft, field), part: text} if part else text
+    return replace(draft, **{field: value})
+
+
 def tidied(draft: AuthorityDraft) -> AuthorityDraft:
     """The draft as it is stored: texts without blanks around them, and without the languages left empty."""
+    for name in LINE_FIELDS:
+        draft = with_text(draft, name, tidy(text_of(draft, name)))
     return replace(
         draft,
-        **{name: tidy(getattr(draft, name)) for name in LINE_FIELDS},
         informal_name={code: kept for code, text in draft.informal_name.items() if (kept := tidy(text))},
         description={code: kept for code, text in draft.description.items() if (kept := tidy_lines(text))},
     )

@@ -29,6 +29,11 @@ class TopLine(Widget):
         super().__init__()
         self._session = session
 
+    def show(self, session: Session) -> None:
+        """Show other facts: a name was changed."""
+        self._session = session
+        self.refresh()
+
     def render(self) -> Content:
         """The line, the left side cut so that the right one fits."""
         who = self._session

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db.models import Authority, AuthorityModule
 from imi_tui.rules import contact
-from imi_tui.rules.authority_changes import AuthorityDraft, Change, SetChange, TextChange, name_of
+from imi_tui.rules.authority_changes import AuthorityDraft, Change, SetChange, TextChange, name_of, with_text
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid
 
@@ -35,10 +34,7 @@ def checked_texts(
         except Invalid as invalid:
             errors += invalid.errors
             continue
-        if change.part:
-            mine = replace(mine, **{change.field: {**getattr(mine, change.field), change.part: value}})
-        else:
-            mine = replace(mine, **{change.field: value})
+        mine = with_text(mine, name_of(change), value)
     return mine, errors
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from db.models import Authority, User, UserRight
 from imi_tui.rules.kinds import MailKind
@@ -32,7 +33,7 @@ def notified(authority_id: int) -> Notified:
 
 def queue(change: Change, actor: Actor, authority_id: int, fields: Iterable[str]) -> Notified:
     """Queue the mails of a change: to the authority's address as it is now, and to each administrator."""
-    params: dict[str, object] = {"fields": list(dict.fromkeys(fields)), "by": name_of(actor.user_id) or actor.system}
+    params: dict[str, Any] = {"fields": list(dict.fromkeys(fields)), "by": name_of(actor.user_id) or actor.system}
     change.mail(MailKind.AUTHORITY_CHANGED, authority_id, **params)
     for user_id, _name in _administrators(authority_id):
         change.mail(MailKind.AUTHORITY_CHANGED, authority_id, user_id, **params)

@@ -30,7 +30,10 @@ from imi_tui.services.status import password_status
 
 @dataclass
 class Change:
-    """What a service does inside the write transaction: notes for the record and mails to be sent."""
+    """What a service does inside the write transaction: notes for the record and mails to be sent.
+
+    `verb` may be set to another one where only the transaction shows what happened.
+    """
 
     now: datetime
     facts: Facts
@@ -77,7 +80,7 @@ def write(
         _keep_mandatory_rights_held(ctx, authority_id, before)
         for kind, to_authority, to_user, params in change.mails:
             outbox.queue(change.now, kind, to_authority, to_user, params)
-        record.append(change.now, verb, actor, change.authority_id, change.subject_id, change.values)
+        record.append(change.now, change.verb, actor, change.authority_id, change.subject_id, change.values)
 
 
 @contextmanager
@@ -147,7 +150,7 @@ def _keep_mandatory_rights_held(ctx: Context, authority_id: int | None, before: 
     for (module,) in modules:
         for right in ctx.catalogue.mandatory_rights(module):
             if Right(module, right.code) in lost:
-                raise Refused("mandatory_right_unheld", module=module, right=right.code)
+                raise Refused("mandatory_right_unheld", module=ctx.catalogue.module(module).shorts, right=right.names)
 
 
 @contextmanager

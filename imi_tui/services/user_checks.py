@@ -45,7 +45,7 @@ def email_problem(
 ) -> FieldError | None:
     """What is wrong with an address, for `user_id` or for a new user (S3.5); None where it is good and free."""
     errors: list[FieldError] = []
-    good = _checked(errors, email, contact.email)
+    good = checked(errors, email, contact.email)
     with read(ctx, actor, May.MANAGE_USERS, authority_id):
         return next(iter(errors or email_errors(good, user_id)), None)
 
@@ -69,11 +69,11 @@ def check_person(
         country = Authority.select(Authority.country).where(Authority.id == authority_id).scalar()
     errors: list[FieldError] = []
     person = Person(
-        first_name=_checked(errors, first_name, lambda text: contact.name(text, "first_name")),
-        surname=_checked(errors, surname, lambda text: contact.name(text, "surname")),
-        language=_checked(errors, language, _language),
-        email=_checked(errors, email, contact.email),
-        phone=_checked(errors, phone, lambda text: contact.phone(text, country)),
+        first_name=checked(errors, first_name, lambda text: contact.name(text, "first_name")),
+        surname=checked(errors, surname, lambda text: contact.name(text, "surname")),
+        language=checked(errors, language, language_code),
+        email=checked(errors, email, contact.email),
+        phone=checked(errors, phone, lambda text: contact.phone(text, country)),
     )
     return person, errors
 
@@ -142,13 +142,15 @@ def _taken() -> Callable[[str], bool]:
     return taken
 
 
-def _language(code: str) -> str:
+def language_code(code: str) -> str:
+    """A working language (S3.4). Raises `Invalid`."""
     if code not in WORKING_LANGUAGES:
         raise Invalid(FieldError("language", "unknown_language" if code else "required"))
     return code
 
 
-def _checked(errors: list[FieldError], text: str, check: Callable[[str], str]) -> str:
+def checked(errors: list[FieldError], text: str, check: Callable[[str], str]) -> str:
+    """The text in its normal form; where it is wrong the errors grow, and it stays as it was entered."""
     try:
         return check(text)
     except Invalid as refused:

@@ -63,7 +63,7 @@ def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: Edit
         with write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_EDITED, user_id) as change:
             row = user_of(authority_id, user_id)
             if row.version != mine.version:
-                raise _changed_meanwhile(user_id)
+                raise changed_meanwhile(user_id)
             held = user_rights.rights_of(user_id)
             errors += email_errors(person.email, user_id)
             errors += user_rights.not_to_be_given(ctx, authority_id, mine.rights - held)
@@ -99,7 +99,8 @@ class _Nothing(Exception):
     """There is nothing to write: leave the write door without an entry."""
 
 
-def _changed_meanwhile(user_id: int) -> Refused:
+def changed_meanwhile(user_id: int) -> Refused:
+    """The refusal that names who saved this user last, where the record knows it; inside a transaction."""
     last = (
         Entry.select(Entry.at, Entry.actor_id)
         .where(Entry.subject_id == user_id, Entry.verb.in_([Verb.USER_EDITED.code, Verb.ACCOUNT_EDITED.code]))

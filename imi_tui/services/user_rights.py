@@ -116,9 +116,9 @@ def not_to_be_given(ctx: Context, authority_id: int, wanted: Iterable[Right]) ->
     for right in in_order(ctx, wanted):
         known = ctx.catalogue.modules.get(right.module)
         if right.module not in modules or known is None or right.right not in {one.code for one in known.rights}:
-            errors.append(FieldError("rights", "right_not_available", _facts(right)))
+            errors.append(FieldError("rights", "right_not_available", _facts(ctx, right)))
         elif modules[right.module] != "given":
-            errors.append(FieldError("rights", "module_suspended", _facts(right)))
+            errors.append(FieldError("rights", "module_suspended", _facts(ctx, right)))
     return errors
 
 
@@ -179,5 +179,11 @@ def _others(authority_id: int, right: Right, user_id: int) -> tuple[str, ...]:
     return tuple(f"{first_name} {surname}" for first_name, surname in found)
 
 
-def _facts(right: Right) -> tuple[tuple[str, object], ...]:
-    return (("module", right.module), ("right", right.right))
+def _facts(ctx: Context, right: Right) -> tuple[tuple[str, object], ...]:
+    """Module and right by their names per language where the catalogue has them."""
+    module = ctx.catalogue.modules.get(right.module)
+    names = {one.code: one.names for one in module.rights} if module else {}
+    return (
+        ("module", module.shorts if module else right.module),
+        ("right", names.get(right.right, right.right)),
+    )

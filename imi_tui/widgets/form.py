@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
@@ -34,8 +35,9 @@ class Entry(Input):
 class Lines(TextArea):
     """A TextArea with the same care."""
 
-    def _on_paste(self, event: object) -> None:
-        event.text = visible_lines(event.text, LONGEST)  # type: ignore[attr-defined]  # Textual's Paste event
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Cleaned before TextArea's own handler, which Textual calls next, takes it in."""
+        event.text = visible_lines(event.text, LONGEST)
 
 
 class Field(Widget):
@@ -150,7 +152,7 @@ def choice_field(
 ) -> Field:
     """A field with one choice of `options`: (shown, value)."""
     entry: Select[str] = Select(
-        [(plain(shown), code) for shown, code in options],  # type: ignore[misc]  # Textual takes Content for prompts
+        [(plain(shown), code) for shown, code in options],
         value=value or Select.NULL,
         allow_blank=not value,
         compact=True,

@@ -45,7 +45,7 @@ class TreeLines(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", N_("Page down"), show=False),
         Binding("home", "first", N_("First"), show=False),
         Binding("end,G", "last", N_("Last"), show=False),
-        Binding("space", "toggle", N_("Choose")),
+        Binding("space", "choose", N_("Choose")),
         Binding("enter", "open", N_("Open or close"), show=False),
         Binding("right", "unfold(True)", N_("Open"), show=False),
         Binding("left", "unfold(False)", N_("Close"), show=False),
@@ -131,7 +131,7 @@ class TreeLines(ScrollView, can_focus=True):
         """The last line."""
         self._place_cursor(len(self._rows) - 1)
 
-    def action_toggle(self) -> None:
+    def action_choose(self) -> None:
         """Choose the keyword, or all that is shown under a parent; the other way round where it is chosen."""
         if self._rows:
             code = self._rows[self._cursor].code
@@ -143,7 +143,7 @@ class TreeLines(ScrollView, can_focus=True):
             return
         row = self._rows[self._cursor]
         if row.leaf:
-            self.action_toggle()
+            self.action_choose()
         else:
             self.action_unfold(not row.open)
 
@@ -165,7 +165,7 @@ class TreeLines(ScrollView, can_focus=True):
             self._place_cursor(y)
             row = self._rows[y]
             on_box = 0 <= event.x - (2 * row.depth + 2) < 3
-            self.action_toggle() if on_box or row.leaf else self.action_open()
+            self.action_choose() if on_box or row.leaf else self.action_open()
 
     def on_focus(self) -> None:
         self._repaint(self._cursor)

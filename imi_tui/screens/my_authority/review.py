@@ -19,6 +19,7 @@ from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import DASH, field_label, tab_names
 from imi_tui.services import authorities
 from imi_tui.services.authorities import Review
+from imi_tui.services.authority_mail import Notified
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.widgets.ledger import Fact, Heading, Ledger, Line
 from imi_tui.widgets.text import plain
@@ -30,7 +31,7 @@ SHORT = 60
 """Old and new stand on one line where both are no longer than this together."""
 
 
-class ReviewScreen(ModalScreen["Saved | Refused | None"]):
+class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
     """Dismisses with what was saved, with the refusal of the save, or with None to go on editing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,7 +96,7 @@ class ReviewScreen(ModalScreen["Saved | Refused | None"]):
             self.dismiss(None)
 
 
-def notified_words(notified: authorities.Notified) -> str:
+def notified_words(notified: Notified) -> str:
     """Who will be told, in a sentence."""
     names = ", ".join(notified.administrators)
     if notified.count > len(notified.administrators):

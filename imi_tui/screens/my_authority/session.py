@@ -5,10 +5,10 @@ The panes show it and tell it what was typed; switching tabs, a change of langua
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
-from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, name_of, tab_of
+from imi_tui.rules.authority_changes import Change, changes, name_of, tab_of, text_of
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator
@@ -52,21 +52,16 @@ class EditSession:
 
     def text(self, name: str) -> str:
         """What stands in a text field now, as it can be shown in an entry."""
-        return _shown(name, _text(self.mine, name))
+        return _shown(name, text_of(self.mine, name))
 
     def base_text(self, name: str) -> str:
         """What stood there when the session began, as it is shown."""
-        return _shown(name, _text(self.base, name))
+        return _shown(name, text_of(self.base, name))
 
     def type(self, name: str, typed: str) -> None:
         """A text field was changed by the user. What is as it was shown at first counts as untouched."""
-        value = _text(self.base, name) if typed == self.base_text(name) else typed
-        field, _dot, part = name.partition(".")
-        if part:
-            texts: Mapping[str, str] = getattr(self.mine, field)
-            self.mine = replace(self.mine, **{field: {**texts, part: value}})
-        else:
-            self.mine = replace(self.mine, **{field: value})
+        value = text_of(self.base, name) if typed == self.base_text(name) else typed
+        self.mine = with_text(self.mine, name, value)
         self.errors.pop(name, None)
 
     def add_language(self, language: str) -> None:
@@ -115,12 +110,6 @@ class EditSession:
     def _set_coordinators(self, module: str, linked: frozenset[int]) -> None:
         self.mine = replace(self.mine, coordinators={**self.mine.coordinators, module: linked})
         self.errors.pop(f"coordinators.{module}", None)
-
-
-def _text(draft: AuthorityDraft, name: str) -> str:
-    field, _dot, part = name.partition(".")
-    value = getattr(draft, field)
-    return str(value.get(part, "")) if part else str(value)
 
 
 def _shown(name: str, text: str) -> str:
