@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.command import Provider
+    from textual.screen import Screen
 
     from imi_tui.screens.frame import Section
     from imi_tui.services.login import Session
@@ -63,12 +64,16 @@ class ImiApp(App[None]):
         self.theme = DARK.name
 
     def on_mount(self) -> None:
-        from imi_tui.screens.login import LoginScreen
-
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended, number)
-        self.push_screen(LoginScreen())
+        self.push_screen(self.first_screen())
+
+    def first_screen(self) -> Screen[None]:
+        """Where the app begins: the log-in."""
+        from imi_tui.screens.login import LoginScreen
+
+        return LoginScreen()
 
     def _ended(self, number: int) -> None:
         """The line dropped or the system asks us to end: leave by the front door."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from imi_tui.rules.authority_changes import Change, changes, name_of, tab_of, text_of
+from imi_tui.rules.authority_changes import Change, changes, name_of, tab_of, text_of, with_text
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator

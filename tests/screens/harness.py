@@ -1,0 +1,92 @@
+"""The app in a test: on a real store, already logged in, waited for without sleeping."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from imi_tui import i18n
+from imi_tui.app import ImiApp
+from imi_tui.backend import Backend
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor
+from imi_tui.services import login
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+LANGUAGES = ("en", "lv")
+
+Steps = Callable[[Pilot[None]], Awaitable[None]]
+
+
+class TestApp(ImiApp):
+    """The app on a context; with an actor it begins in the first section instead of at the log-in."""
+
+    __test__ = False
+
+    def __init__(self, ctx: Context, actor: Actor | None = None, language: str = "en", **more: object) -> None:
+        super().__init__(Backend(lambda: ctx), ctx.settings, **more)  # type: ignore[arg-type]  # demo log-ins
+        self._ctx = ctx
+        self._as = actor
+        self._speaks = language
+
+    def first_screen(self) -> Screen[None]:
+        i18n.use(self._speaks)
+        if self._as is None:
+            return super().first_screen()
+        self.backend.actor = self._as
+        self.session = login.session(self._ctx, self._as)
+        return self._make("m")
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until the lanes have answered what was asked and the screen has taken it in."""
+    backend = pilot.app.backend  # type: ignore[attr-defined]  # ours
+    for _round in range(4):
+        await pilot.pause()
+        for lane in (backend._write, backend._read):
+            await asyncio.get_running_loop().run_in_executor(lane, int)
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each once the one before has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Type a text into what has the focus."""
+    for letter in text:
+        await pilot.press(_KEY_NAMES.get(letter, letter))
+    await settle(pilot)
+
+
+def texts(pilot: Pilot[None]) -> str:
+    """What stands on the screen now, line by line, as a user reads it."""
+    app = pilot.app
+    width, height = app.size
+    lines = app.screen._compositor.render_strips()
+    assert len(lines) <= height and width
+    return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+def steps(*keys: str) -> Steps:
+    """Keys as something to be done before a snapshot."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, *keys)
+
+    return run
+
+
+def cases(languages: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
+    """Language and size of each snapshot of a screen."""
+    return [(language, size) for language in languages for size in SIZES]
+
+
+_KEY_NAMES = {" ": "space", "@": "at", ".": "full_stop", "-": "minus", "_": "underscore", "+": "plus", "/": "slash"}
