@@ -146,7 +146,8 @@ class _Demo:
             ("authority", "kind", "language", "text", "stale"),
             [(number, kind, code, text, bool(index % 9 == 3 and code != language)) for kind, code, text in texts],
         )
-        chosen = {self._keywords[(index * 31 + step * 17) % len(self._keywords)] for step in range(3 + index % 6)}
+        generated = {self._keywords[(index * 31 + step * 17) % len(self._keywords)] for step in range(3 + index % 6)}
+        chosen = set(cast.keywords) if cast else generated
         rows(AuthorityKeyword, ("authority", "keyword"), [(number, code) for code in sorted(chosen)])
         self._modules(number, index, country, modules, coordinates=index < 2 * len(self._countries))
         return _Place(number, country, language, (ADMINISTRATION, *modules))

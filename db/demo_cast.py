@@ -22,6 +22,7 @@ class CastAuthority:
     description: dict[str, str]
     email: str
     modules: tuple[str, ...]
+    keywords: tuple[str, ...]
     access_manager: bool = False
 
 
@@ -61,6 +62,7 @@ CAST_AUTHORITIES = (
         },
         "pasts@vdi.example",
         ("services", "posting_of_workers", "professional_qualifications", "cash_in_transit"),
+        ("working_conditions", "labour_law", "posted_workers", "occupational_safety", "undeclared_work"),
     ),
     CastAuthority(
         "LV",
@@ -70,6 +72,7 @@ CAST_AUTHORITIES = (
         {"lv": "Reģistrē Latvijas iestādes IMI sistēmā un piešķir tām piekļuvi moduļiem."},
         "imi@koordinacija.example",
         ("services", "posting_of_workers", "professional_qualifications", "public_documents", "gdpr"),
+        ("posted_workers", "employment_services"),
         access_manager=True,
     ),
     CastAuthority(
@@ -80,6 +83,7 @@ CAST_AUTHORITIES = (
         {"lv": "Izsniedz būvatļaujas un uzrauga būvniecību novadā."},
         "buvvalde@mazpilseta.example",
         ("services",),
+        ("building_permits", "building_trades", "construction_products"),
     ),
     CastAuthority(
         "IE",
@@ -89,6 +93,7 @@ CAST_AUTHORITIES = (
         {"en": "Recognises qualifications in the health professions and answers questions about those registered."},
         "office@hpb.example",
         ("professional_qualifications", "patients_rights"),
+        ("allied_health", "public_health", "health_care_providers"),
     ),
     CastAuthority(
         "FR",
@@ -98,6 +103,7 @@ CAST_AUTHORITIES = (
         {"fr": "Nom enregistré avec des caractères de commande : ils sont montrés, jamais obéis.\x00"},
         "contact@exemple-prefecture.example",
         ("services", "firearms"),
+        ("building_permits", "vehicle_register"),
     ),
     CastAuthority(
         "DE",
@@ -112,6 +118,7 @@ CAST_AUTHORITIES = (
         {"de": "Zuständig für die Anerkennung von Berufsqualifikationen und die Entsendung von Beschäftigten."},
         "poststelle@lade.example",
         ("professional_qualifications", "services", "posting_of_workers"),
+        ("posted_workers", "labour_law", "building_trades"),
     ),
 )
 
@@ -224,7 +231,7 @@ CAST = (
         password_days_ago=165,
         last_login_days_ago=20,
     ),
-    Part(0, "Željko", "Đurić", "duriczel", "zeljko.duric@vdi.example", language="hr", last_login_days_ago=None),
+    Part(0, "Željko", "Đurić", "duriczel", "zeljko.duric@vdi.example", language="hr", last_login_days_ago=35),
     Part(
         1,
         "Inese",

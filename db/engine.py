@@ -109,13 +109,20 @@ class Store:
             yield
 
     def insert_rows(self, model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Insert many rows at once, inside a write transaction; `names` are the model's fields, in the rows' order."""
+        """Insert many rows at once, inside a write transaction; `names` are the model's fields, in the rows' order.
+
+        A field that is not named gets its default.
+        """
         fields = [model._meta.fields[name] for name in names]
+        unnamed = [one for one in model._meta.sorted_fields if one.default is not None and one.name not in names]
+        defaults = [field.db_value(field.default) for field in unnamed]
         quote = self.database.quote
-        columns = ", ".join(f"{quote[0]}{field.column_name}{quote[1]}" for field in fields)
-        places = ", ".join([self.database.param] * len(fields))
+        columns = ", ".join(f"{quote[0]}{field.column_name}{quote[1]}" for field in [*fields, *unnamed])
+        places = ", ".join([self.database.param] * len([*fields, *unnamed]))
         sql = f"INSERT INTO {quote[0]}{model._meta.table_name}{quote[1]} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
-        converted = ([field.db_value(value) for field, value in zip(fields, row, strict=True)] for row in rows)
+        converted = (
+            [*(field.db_value(value) for field, value in zip(fields, row, strict=True)), *defaults] for row in rows
+        )
         self.database.cursor().executemany(sql, converted)
 
     def interrupter(self) -> sqlite3.Connection:
