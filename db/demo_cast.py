@@ -62,7 +62,7 @@ CAST_AUTHORITIES = (
         },
         "pasts@vdi.example",
         ("services", "posting_of_workers", "professional_qualifications", "cash_in_transit"),
-        ("working_conditions", "labour_law", "posted_workers", "occupational_safety", "undeclared_work"),
+        ("labour_law", "posted_workers", "occupational_safety", "undeclared_work"),
     ),
     CastAuthority(
         "LV",
@@ -83,7 +83,7 @@ CAST_AUTHORITIES = (
         {"lv": "Izsniedz būvatļaujas un uzrauga būvniecību novadā."},
         "buvvalde@mazpilseta.example",
         ("services",),
-        ("building_permits", "building_trades", "construction_products"),
+        ("building_permits", "construction_products"),
     ),
     CastAuthority(
         "IE",
@@ -93,7 +93,7 @@ CAST_AUTHORITIES = (
         {"en": "Recognises qualifications in the health professions and answers questions about those registered."},
         "office@hpb.example",
         ("professional_qualifications", "patients_rights"),
-        ("allied_health", "public_health", "health_care_providers"),
+        ("public_health", "health_care_providers"),
     ),
     CastAuthority(
         "FR",
@@ -118,7 +118,7 @@ CAST_AUTHORITIES = (
         {"de": "Zuständig für die Anerkennung von Berufsqualifikationen und die Entsendung von Beschäftigten."},
         "poststelle@lade.example",
         ("professional_qualifications", "services", "posting_of_workers"),
-        ("posted_workers", "labour_law", "building_trades"),
+        ("posted_workers", "labour_law", "undeclared_work"),
     ),
 )
 
