@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 APPLICATION_ID = 0x494D4931
 """Stands in the header of every SQLite file of ours ("IMI1")."""
@@ -50,6 +50,11 @@ def sqlite_path(url: str) -> Path:
     if not url.startswith(prefix) or len(url) == len(prefix):
         raise StoreError(StoreKind.UNKNOWN_URL, url.split(":", 1)[0])
     return Path(unquote(url[len(prefix) :]))
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file; what a URL cannot hold is percent-encoded."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 def migration_names() -> list[str]:

@@ -13,7 +13,7 @@ from playhouse.migrations import Runner
 
 from db.engine import Store, copy_file, create_file
 from db.models import Meta
-from db.probe import MIGRATIONS, StoreError, StoreKind, probe, sqlite_path
+from db.probe import MIGRATIONS, StoreError, StoreKind, probe, sqlite_path, sqlite_url
 
 
 def create(url: str) -> Store:
@@ -35,7 +35,7 @@ def making(url: str, *, instead: bool = False) -> Iterator[str]:
         raise StoreError(StoreKind.EXISTS, str(path))
     beside = path.with_name(f"{path.name}.making")
     _remove(beside)
-    made = f"sqlite:///{beside}"
+    made = sqlite_url(beside)
     try:
         create(made).close()
         yield made

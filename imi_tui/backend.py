@@ -91,7 +91,7 @@ class Backend:
         await self._run(self._write, self.context)
 
     def context(self) -> Context:
-        """The context, made on first use. Called on the lanes' threads; raises `StoreError`."""
+        """The context, made on first use. Called on the lanes' threads; raises `StoreAway`."""
         with self._making:
             if self._context is None:
                 self._context = self._make()

@@ -31,17 +31,25 @@ class Context:
 
 
 def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:
-    """Open the database of the settings. Raises `db.probe.StoreError`.
+    """Open the database of the settings, read the catalogue. Raises `StoreAway`.
 
     The imports stand inside because the log-in is painted before any of this is needed.
     """
-    from db.catalogue import load
+    from db.catalogue import CatalogueError, load
     from db.engine import Store
+    from db.probe import StoreError
+    from imi_tui.rules.refusals import StoreAway
     from imi_tui.services.hashing import Hasher
 
+    try:
+        store, catalogue = Store(settings.database_url()), load()
+    except StoreError as error:
+        raise StoreAway(error.kind.value, path=error.detail) from error
+    except CatalogueError as error:
+        raise StoreAway("catalogue_broken", file=error.file, line=error.line, problem=error.problem) from error
     return Context(
-        store=Store(settings.database_url()),
-        catalogue=load(),
+        store=store,
+        catalogue=catalogue,
         settings=settings,
         hasher=Hasher(settings.hash_memory_kib, settings.hash_time),
         now=now,

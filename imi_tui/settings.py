@@ -7,6 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from urllib.parse import quote
+
+from db.probe import sqlite_path, sqlite_url
 
 CONFIG = Path("/etc/imi-tui.toml")
 
@@ -39,14 +42,18 @@ class Settings:
             return self.database
         from platformdirs import user_data_path
 
-        return f"sqlite:///{user_data_path('imi-tui') / 'imi.db'}"
+        return sqlite_url(user_data_path("imi-tui") / "imi.db")
 
     def mail_url(self) -> str:
         """The URL mail goes to: the one set, or a Maildir beside the database."""
         if self.mail:
             return self.mail
-        folder = Path(self.database_url().removeprefix("sqlite:///")).parent
-        return f"maildir://{folder.absolute() / 'mail'}"
+        return maildir_url(sqlite_path(self.database_url()).with_name("mail"))
+
+
+def maildir_url(folder: Path) -> str:
+    """The URL of a Maildir; what a URL cannot hold is percent-encoded."""
+    return f"maildir://{quote(str(folder.absolute()))}"
 
 
 def load(environment: Mapping[str, str] = os.environ, config: Path | None = None) -> Settings:

@@ -44,12 +44,12 @@ def opened() -> Iterator[Context]:
     """The context of the settings' database; a refusal ends the command with its sentence and exit code."""
     settings = start.settings()
     start.ready(settings.database_url())
-    context = make_context(settings)
-    try:
-        with said():
+    with said():
+        context = make_context(settings)
+        try:
             yield context
-    finally:
-        context.store.close()
+        finally:
+            context.store.close()
 
 
 @contextmanager

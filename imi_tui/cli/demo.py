@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -17,7 +16,7 @@ from imi_tui.context import Context
 from imi_tui.i18n import _
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.refusals import StoreAway
-from imi_tui.settings import Settings
+from imi_tui.settings import Settings, maildir_url
 
 MOST_AUTHORITIES = 20_000
 MOST_USERS = 1_000_000
@@ -48,9 +47,8 @@ def logins() -> list[dict[str, str]]:
 @click.option("--logins", "only_logins", is_flag=True, help="Print the demo log-ins as JSON and end.")
 def demo(authorities: int, people: int, database: str, fresh: bool, no_open: bool, only_logins: bool) -> None:
     """Try everything on invented authorities and people; nothing leaves this machine."""
-    settings = _settings(database)
-    url = settings.database_url()
     try:
+        settings = _settings(database)
         _make(settings, authorities, people, fresh)
     except StoreError as error:
         start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
@@ -58,7 +56,7 @@ def demo(authorities: int, people: int, database: str, fresh: bool, no_open: boo
         print_json(logins())
         return
     click.echo(
-        _("The demo is at {url}; its mail is delivered to {mail}").format(url=url, mail=settings.mail_url()), err=True
+        _("The demo is at {url}; its mail is delivered to {mail}").format(url=settings.database_url(), mail=settings.mail_url()), err=True
     )
     if no_open:
         return
@@ -71,8 +69,8 @@ def _settings(database: str) -> Settings:
     if not database and not loaded.database:
         database = loaded.database_url().replace("/imi.db", "/demo.db")
     url = database or loaded.database
-    beside = sqlite_path(url).absolute() if url.startswith("sqlite:///") else Path("demo.db").absolute()
-    return replace(loaded, database=url, mail=loaded.mail or f"maildir://{beside.with_name(beside.stem + '-mail')}")
+    path = sqlite_path(url)
+    return replace(loaded, database=url, mail=loaded.mail or maildir_url(path.with_name(f"{path.stem}-mail")))
 
 
 def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> None:

@@ -34,6 +34,9 @@ SENTENCES: dict[str, str] = {
     "store_interrupted": N_("The search was stopped by a newer one."),
     "store_unknown_url": N_("The database URL must look like sqlite:////folder/file.db; “{path}” is not known."),
     "store_refused": N_("Somebody else changed the same data at this moment. Nothing was saved; try again."),
+    "catalogue_broken": N_(
+        "The catalogue of modules and keywords is broken: {file}, line {line}: {problem}. Reinstall the program."
+    ),
     # What was entered
     "required": N_("This must be filled in."),
     "too_long": N_("At most {limit} characters; these are {length}."),
