@@ -102,7 +102,8 @@ def ready(url: str) -> None:
 
 def fail(message: str) -> NoReturn:
     """One line on stderr, exit code 1."""
-    sys.exit(f"imi: {message}")
+    sys.stderr.write(f"imi: {message}\n")
+    sys.exit(1)
 
 
 def _need_terminal() -> None:

@@ -1,0 +1,150 @@
+"""The commands: data on stdout, one line on stderr where they refuse, the exit codes."""
+
+from __future__ import annotations
+
+import json
+import mailbox
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from imi_tui import __version__
+from tests.cli.conftest import Run
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert __version__ in run("--version").stdout
+
+
+def test_the_demo_prints_its_log_ins(run: Run, demo: Path) -> None:
+    logins = json.loads(run("demo", "--no-open", "--logins").stdout)
+    assert {login["role"] for login in logins} == {"administrator", "user", "access-manager"}
+    for login in logins:
+        assert {"username", "password", "role", "authority", "language"} <= set(login)
+
+
+def test_the_demo_is_kept_and_made_anew_only_when_asked(run: Run, demo: Path) -> None:
+    with sqlite3.connect(demo) as connection:
+        connection.execute("UPDATE users SET phone = '+371 1' WHERE id = 1")
+    assert run("demo", "--no-open").exit_code == 0
+    assert json.loads(run("users", "show", "1", "--json").stdout)["phone"] == "+371 1"
+    assert run("demo", "--no-open", "--fresh").exit_code == 0
+    assert json.loads(run("users", "show", "1", "--json").stdout)["phone"] != "+371 1"
+
+
+def test_the_demo_can_have_any_size(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/small.db"
+    assert run("demo", "--no-open", "--database", url, "--authorities", "1", "--users", "1").exit_code == 0
+    assert run("demo", "--no-open", "--users", "1000001").exit_code == 2
+
+
+def test_users_are_listed_filtered_and_sorted(run: Run, demo: Path) -> None:
+    rows = json.loads(run("users", "list", "--json").stdout)
+    assert len(rows) > 10
+    assert {"id", "username", "status", "password", "email"} <= set(rows[0])
+    assert [row["id"] for row in json.loads(run("users", "list", "--json", "--filter", "berzin").stdout)] == [1]
+    blocked = json.loads(run("users", "list", "--json", "--status", "blocked").stdout)
+    assert {row["password"] for row in blocked} == {"blocked"}
+    by_username = [row["username"] for row in json.loads(run("users", "list", "--json", "--sort", "username").stdout)]
+    assert by_username == sorted(by_username)
+    downwards = json.loads(run("users", "list", "--json", "--sort", "username", "--descending").stdout)
+    assert [row["username"] for row in downwards] == by_username[::-1]
+
+
+def test_nothing_a_terminal_would_obey_is_printed(run: Run, demo: Path) -> None:
+    told = run("users", "list").stdout + run("authority", "show", "--authority", "5").stdout
+    assert "Sarkans" in told
+    assert not any(letter in told for letter in "\x1b\x07\x9b\u202e\x00")
+
+
+def test_one_user_is_shown_with_rights(run: Run, demo: Path) -> None:
+    found = json.loads(run("users", "show", "berziann", "--json").stdout)
+    assert found["username"] == "berziann"
+    assert ["authority_administration", "administrator"] in found["rights"]
+    assert "Administrator" in run("users", "show", "BERZIANN").stdout
+
+
+def test_one_authority_is_shown(run: Run, demo: Path) -> None:
+    found = json.loads(run("authority", "show", "--json").stdout)
+    assert found["official_name"] == "Valsts darba inspekcija"
+    told = run("authority", "show", "--authority", "mazpilsētas").stdout
+    assert "Mazpilsētas būvvalde" in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("users", "list", "--authority", "There is none of this name"),
+        ("users", "list", "--authority", "a"),
+        ("users", "show", "nobody"),
+        ("users", "show", "99999"),
+        ("authority", "show", "--authority", "99999"),
+    ],
+)
+def test_what_is_refused_is_one_line_on_stderr(run: Run, demo: Path, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("imi: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_wrong_usage_has_its_own_exit_code(run: Run, demo: Path) -> None:
+    assert run("users", "list", "--status", "asleep").exit_code == 2
+    assert run("nonsense").exit_code == 2
+
+
+def test_the_first_access_manager_is_founded_and_its_user_gets_mail(run: Run, tmp_path: Path, demo: Path) -> None:
+    url = f"sqlite:///{tmp_path}/first.db"
+    env = {"IMI_DATABASE": url}
+    options = {
+        "country": "LV",
+        "language": "lv",
+        "name": "Ekonomikas ministrija",
+        "email": "pasts@em.example",
+        "first-name": "Zane",
+        "surname": "Ābola",
+        "user-email": "zane.abola@em.example",
+        "user-language": "lv",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    wrong = run("init", *[*arguments[:-1], "xx"], env=env)
+    assert wrong.exit_code == 1
+    assert not (tmp_path / "first.db").exists()
+    result = run("init", *arguments, "--json", env=env)
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["username"] == "abolazan"
+    again = run("init", *arguments, env=env)
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
+    sent = json.loads(run("worker", "--once", "--json", env=env).stdout)
+    assert sent["sent"] == 1
+    (message,) = mailbox.Maildir(tmp_path / "mail", create=False)
+    assert message["To"].endswith("<zane.abola@em.example>")
+    assert "abolazan" not in str(message)
+    first = json.loads(run("users", "show", "abolazan", "--json", env=env).stdout)
+    rights = {tuple(right) for right in first["rights"]}
+    assert ("authority_administration", "administrator") in rights
+    assert len({module for module, _right in rights}) > 10
+
+
+def test_the_settings_file_is_read_and_a_wrong_one_told(run: Run, demo: Path, tmp_path: Path) -> None:
+    config = tmp_path / "imi.toml"
+    config.write_text("wrong_tries = 'five'\n", encoding="utf-8")
+    result = run("users", "list", env={"IMI_CONFIG": str(config)})
+    assert result.exit_code == 1
+    assert "wrong_tries" in result.stderr
+    config.write_text("no_such_setting = 1\n", encoding="utf-8")
+    assert "no_such_setting" in run("users", "list", env={"IMI_CONFIG": str(config)}).stderr
+
+
+def test_a_broken_catalogue_is_told_with_file_and_line(run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from db.catalogue import CatalogueError
+
+    def broken() -> None:
+        raise CatalogueError("modules.toml", 7, "the module has no rights")
+
+    monkeypatch.setattr("db.catalogue.load", broken)
+    result = run("users", "list")
+    assert result.exit_code == 1
+    assert "modules.toml, line 7: the module has no rights" in result.stderr
