@@ -1,0 +1,99 @@
+"""Words: every code of refusal has its sentence, every sentence its facts, every msgid its Latvian words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+import imi_tui
+from db.probe import StoreKind
+from imi_tui.i18n import LOCALE
+from imi_tui.i18n.refusals import SENTENCES
+from imi_tui.rules.passwords import Requirement
+
+PACKAGE = Path(imi_tui.__file__).parent
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+FACT = re.compile(r"\{\w*\}")
+RAISED = re.compile(
+    r"""(?:Refused|NotAllowed|Conflict|Gone|StoreAway)\(\s*"([a-z_]+)"
+      | FieldError\(\s*[^,()]+(?:\([^()]*\))?,\s*"([a-z_]+)"
+      | _wrong\(\s*\w+,\s*"([a-z_]+)"
+      | first_or_gone\([^"]*"([a-z_]+)"
+    """,
+    re.VERBOSE,
+)
+
+
+def _raised() -> set[str]:
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for match in RAISED.finditer(path.read_text(encoding="utf-8")):
+            found.add(next(code for code in match.groups() if code))
+    return found
+
+
+def test_every_code_has_its_sentence() -> None:
+    kinds = {kind.value for kind in StoreKind} - {StoreKind.BUG.value}
+    codes = _raised() | kinds | {requirement.value for requirement in Requirement}
+    assert len(codes) > 40
+    assert codes - set(SENTENCES) == set()
+
+
+def test_every_sentence_says_something_that_can_happen() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.name != "refusals.py")
+    text += "\n".join(kind.value for kind in StoreKind)
+    assert [code for code in SENTENCES if code not in text] == []
+
+
+def _extracted() -> dict[str | tuple[str, str], str]:
+    """Every message of the source by its key in a catalogue (with its context, if any): singular → file."""
+    found: dict[str | tuple[str, str], str] = {}
+    for file, _line, message, _comments, context in extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS):
+        singular = message[0] if isinstance(message, tuple) else message
+        found[(context, singular) if context else singular] = file
+    return found
+
+
+@pytest.mark.parametrize("language", [path.name for path in LOCALE.iterdir()])
+def test_the_words_of_a_language_are_complete_and_fit(language: str) -> None:
+    with (LOCALE / language / "LC_MESSAGES" / "imi.po").open("rb") as file:
+        words = read_po(file, locale=language)
+    known = {(one.context, _singular(one.id)) if one.context else _singular(one.id): one for one in words if one.id}
+    assert set(_extracted()) == set(known)
+    for one in known.values():
+        strings = one.string if isinstance(one.string, tuple) else (one.string,)
+        assert not one.fuzzy
+        assert len(strings) == (words.num_plurals if isinstance(one.id, tuple) else 1)
+        for string in strings:
+            assert string, one.id
+            assert set(FACT.findall(string)) == set(FACT.findall(_singular(one.id))), string
+
+
+@pytest.mark.parametrize("language", [path.name for path in LOCALE.iterdir()])
+def test_the_compiled_words_are_those_of_the_source(language: str) -> None:
+    folder = LOCALE / language / "LC_MESSAGES"
+    with (folder / "imi.po").open("rb") as file:
+        words = read_po(file, locale=language)
+    with (folder / "imi.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert _said(words) == _said(compiled)
+
+
+def _singular(message: str | Sequence[str]) -> str:
+    return message if isinstance(message, str) else message[0]
+
+
+def _said(words: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Context and singular → the translation in each number."""
+    return {
+        (one.context or "", _singular(one.id)): (one.string,) if isinstance(one.string, str) else tuple(one.string)
+        for one in words
+        if one.id
+    }
