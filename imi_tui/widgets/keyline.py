@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from imi_tui.i18n import N_, _
+from imi_tui.i18n import _
 
-ALWAYS = {"command_palette": N_("Commands"), "help": N_("Help")}
+ALWAYS = ("command_palette", "app.help")
 """Actions that keep their place at the right end."""
 
 
