@@ -1,0 +1,431 @@
+"""The table for every list that can grow: a window of rows fetched by key, repainted line by line.
+
+Textual's own DataTable wants every row at the start and repaints much per key; this one costs the same for ten rows
+and for a million. It holds `paging.HELD` rows, asks for more before they are needed, and never waits for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from imi_tui.i18n import N_, _
+from imi_tui.rules.refusals import Refused
+from imi_tui.rules.text import visible
+from imi_tui.widgets.paging import Cell, Column, Place, Request, Row, Tone, Window
+
+Fetch = Callable[[Request], Awaitable[Sequence[Row] | None]]
+"""Gets the rows of a request, or None where a newer request has made it pointless. May raise `Refused`."""
+
+BUSY_AFTER = 0.15
+"""Seconds without an answer after which an empty table says that it is loading."""
+
+WIDE = 96
+"""Cells from which on the `wide_only` columns are shown."""
+
+GAP = 2
+"""Cells between columns."""
+
+
+class PagedTable(Widget, can_focus=True):
+    """A list by pages. Keys: arrows or j k, PageUp, PageDown, Home, End or G, Enter opens, s sorts, S turns the sort."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", N_("Up"), show=False),
+        Binding("down,j", "move(1)", N_("Down"), show=False),
+        Binding("pageup", "page(-1)", N_("Page up"), show=False),
+        Binding("pagedown", "page(1)", N_("Page down"), show=False),
+        Binding("home", "first", N_("First"), show=False),
+        Binding("end,G", "last", N_("Last"), show=False),
+        Binding("enter", "select", N_("Open"), show=False),
+        Binding("s", "sort", N_("Sort")),
+        Binding("S", "reverse", N_("Sort the other way round"), show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "paged-table--header",
+        "paged-table--cursor",
+        "paged-table--cursor-blurred",
+        *(f"paged-table--{tone.value}" for tone in Tone if tone.value),
+    }
+    DEFAULT_CSS = """
+    PagedTable {
+        height: 1fr;
+        & > .paged-table--header { color: $muted; text-style: bold; }
+        & > .paged-table--cursor { color: $cursor-foreground; background: $cursor-background; text-style: bold; }
+        & > .paged-table--cursor-blurred { background: $cursor-blurred; text-style: bold; }
+        & > .paged-table--quiet { color: $muted; }
+        & > .paged-table--ok { color: $success; }
+        & > .paged-table--warn { color: $warning; }
+        & > .paged-table--bad { color: $error; }
+    }
+    """
+
+    class Highlighted(Message):
+        """The cursor is on another row, or on none."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
+
+    class Selected(Message):
+        """Enter, or a click on the row under the cursor."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    class FetchFailed(Message):
+        """Rows could not be fetched; those that are there stay."""
+
+        def __init__(self, refused: Refused) -> None:
+            super().__init__()
+            self.refused = refused
+
+    def __init__(
+        self, columns: Sequence[Column], fetch: Fetch, *, empty: str = "", widget_id: str | None = None
+    ) -> None:
+        super().__init__(id=widget_id)
+        self._columns = columns
+        self._fetch = fetch
+        self._empty = empty
+        self._window = Window()
+        self._cursor = 0
+        self._top = 0
+        self._generation = 0
+        self._fetching = False
+        self._loading_words = ""
+        self._busy: Timer | None = None
+        self._sort = next((column.sort for column in columns if column.sort), "")
+        self._descending = False
+
+    # What the owner asks and tells
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        rows = self._window.rows
+        return rows[self._cursor] if self._cursor < len(rows) else None
+
+    @property
+    def place(self) -> Place:
+        """Where one is, for coming back with `restore`."""
+        position = self.row.position if self.row else None
+        return Place(self._sort, self._descending, position, self._cursor - self._top)
+
+    async def reload(self, *, keep: bool = True, empty: str | None = None) -> None:
+        """Fetch anew: around the row under the cursor, or from the beginning. `empty` is said where there is nothing."""
+        if empty is not None:
+            self._empty = empty
+        if keep and self.row is not None:
+            await self._begin_at(self.row.position, self._cursor - self._top, self.row.id)
+        else:
+            await self._begin(Request(self._sort, self._descending), cursor=0)
+
+    async def restore(self, place: Place) -> None:
+        """Go to where one was."""
+        self._sort, self._descending = place.sort, place.descending
+        if place.position is None:
+            await self.reload(keep=False)
+        else:
+            await self._begin_at(place.position, place.line, None)
+
+    async def show_position(self, position: tuple[object, ...]) -> None:
+        """Put the cursor on the row at a position, such as one that was just made."""
+        await self._begin_at(position, 0, None)
+
+    # Painting
+
+    @property
+    def _lines(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def render_line(self, y: int) -> Strip:
+        """The header, a row, or nothing."""
+        width = self.size.width
+        if y == 0:
+            return self._strip([(self._header(width), "header")], width)
+        rows, index = self._window.rows, self._top + y - 1
+        if not rows:
+            words = (self._loading_words or self._empty) if y == 2 else ""
+            return self._strip([(" " + _fitted(visible(words), max(0, width - 2)), "quiet")], width)
+        if index >= len(rows):
+            return Strip.blank(width, self.rich_style)
+        return self._row(rows[index], index == self._cursor, width)
+
+    def _row(self, row: Row, under_cursor: bool, width: int) -> Strip:
+        parts: list[tuple[str, str]] = []
+        for place, column_width in self._widths(width):
+            cell = row.cells[place] if place < len(row.cells) else Cell("")
+            parts.append((_fitted(visible(cell.text, 200), column_width) + " " * GAP, cell.tone.value))
+        if under_cursor:
+            name = "cursor" if self.has_focus else "cursor-blurred"
+            return self._strip([("".join(text for text, _tone in parts), name)], width, lead="┃")
+        return self._strip(parts, width)
+
+    def _header(self, width: int) -> str:
+        sign = "▼" if self._descending else "▲"
+        titles = []
+        for place, column_width in self._widths(width):
+            column = self._columns[place]
+            title = f"{column.title} {sign}" if column.sort and column.sort == self._sort else column.title
+            titles.append(_fitted(title, column_width) + " " * GAP)
+        return "".join(titles)
+
+    def _strip(self, parts: Sequence[tuple[str, str]], width: int, lead: str = " ") -> Strip:
+        """Parts with the names of their looks as one line; neighbours of one look become one segment."""
+        segments: list[Segment] = []
+        text, look = lead, parts[0][1] if parts else ""
+        for more, name in parts:
+            if name != look:
+                segments.append(Segment(text, self._look(look)))
+                text, look = "", name
+            text += more
+        segments.append(Segment(text, self._look(look)))
+        return Strip(segments).adjust_cell_length(width, self._look(look if look.startswith("cursor") else ""))
+
+    def _look(self, name: str) -> Style:
+        return self.get_component_rich_style(f"paged-table--{name}") if name else self.rich_style
+
+    def _widths(self, width: int) -> list[tuple[int, int]]:
+        """The columns that are shown, by their place, with their widths."""
+        shown = [(i, column) for i, column in enumerate(self._columns) if width >= WIDE or not column.wide_only]
+        fixed = sum(column.width for _place, column in shown) + GAP * len(shown)
+        shares = sum(column.flex for _place, column in shown)
+        left = max(0, width - 1 - fixed)
+        return [(place, column.width or max(4, left * column.flex // max(1, shares))) for place, column in shown]
+
+    # Moving
+
+    def action_move(self, by: int) -> None:
+        """The row above or below."""
+        self._go(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """A page on or back."""
+        self._go(self._cursor + by * max(1, self._lines - 1), page=True)
+
+    def action_first(self) -> None:
+        """The first row of the list."""
+        if self._window.whole_start:
+            self._go(0)
+        else:
+            self.run_worker(self._begin(Request(self._sort, self._descending), cursor=0), group="table", exclusive=True)
+
+    def action_last(self) -> None:
+        """The last row of the list."""
+        if self._window.whole_end:
+            self._go(len(self._window.rows) - 1)
+        else:
+            request = Request(self._sort, self._descending, last=True)
+            self.run_worker(self._begin(request, cursor=-1), group="table", exclusive=True)
+
+    def action_select(self) -> None:
+        """Open the row under the cursor."""
+        if self.row is not None:
+            self.post_message(self.Selected(self.row))
+
+    def action_sort(self) -> None:
+        """Sort by the next column that can be sorted by."""
+        sorts = [column.sort for _place, column in self._shown_columns() if column.sort]
+        if sorts:
+            at = sorts.index(self._sort) if self._sort in sorts else -1
+            self._sort_by(sorts[(at + 1) % len(sorts)], False)
+
+    def action_reverse(self) -> None:
+        """The same sort the other way round."""
+        self._sort_by(self._sort, not self._descending)
+
+    def _sort_by(self, sort: str, descending: bool) -> None:
+        """The row under the cursor is not followed: a new sort is read from its beginning."""
+        self._sort, self._descending = sort, descending
+        self.run_worker(self._begin(Request(sort, descending), cursor=0), group="table", exclusive=True)
+
+    def _shown_columns(self) -> list[tuple[int, Column]]:
+        return [(place, self._columns[place]) for place, _width in self._widths(self.size.width)]
+
+    def _go(self, index: int, *, page: bool = False) -> None:
+        """Put the cursor on a row of the window, as near as there is one; repaint no more than must be."""
+        rows = self._window.rows
+        if not rows:
+            return
+        before, top = self._cursor, self._top
+        self._cursor = max(0, min(index, len(rows) - 1))
+        self._scroll_into_view(page=page)
+        if top != self._top:
+            self.refresh()
+        elif before != self._cursor:
+            self._repaint(before)
+            self._repaint(self._cursor)
+        if before != self._cursor:
+            self._moved()
+        self._prefetch()
+
+    def _scroll_into_view(self, *, page: bool = False) -> None:
+        """Half a page at once where the cursor left the screen, so that most keys repaint two lines only."""
+        lines, rows = self._lines, len(self._window.rows)
+        if page:
+            self._top = self._cursor - (lines - 1 if self._cursor >= self._top + lines else 0)
+        elif self._cursor < self._top or self._cursor >= self._top + lines:
+            self._top = self._cursor - lines // 2
+        self._top = max(0, min(self._top, rows - lines, self._cursor))
+
+    def _repaint(self, index: int) -> None:
+        self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
+
+    def _moved(self) -> None:
+        self._terminal_cursor()
+        self.post_message(self.Highlighted(self.row))
+
+    def _terminal_cursor(self) -> None:
+        """Screen readers and braille displays follow the terminal's cursor (B11)."""
+        if self.has_focus:
+            region = self.content_region
+            self.app.cursor_position = Offset(region.x, region.y + 1 + self._cursor - self._top)
+
+    # Fetching
+
+    def _prefetch(self) -> None:
+        """Ask for more where the window's edge is near; one request at a time."""
+        window, near = self._window, 2 * self._lines
+        if self._fetching or not window.rows:
+            return
+        if not window.whole_end and self._cursor + near >= len(window.rows):
+            request = Request(self._sort, self._descending, after=window.rows[-1].position)
+        elif not window.whole_start and self._cursor < near:
+            request = Request(self._sort, self._descending, before=window.rows[0].position)
+        else:
+            return
+        self._fetching = True
+        self.run_worker(self._join(request), group="more")
+
+    async def _join(self, request: Request) -> None:
+        generation = self._generation
+        try:
+            rows = await self._rows(request)
+            if rows is not None and generation == self._generation:
+                moved = self._window.join(request, rows)
+                self._cursor = max(0, self._cursor + moved)
+                self._top = max(0, self._top + moved)
+                if moved or self._top + self._lines > len(self._window.rows) - len(rows):
+                    self.refresh()
+        finally:
+            self._fetching = False
+        if generation == self._generation and rows:
+            self._prefetch()
+
+    async def _begin(self, request: Request, cursor: int) -> None:
+        """Hold the answer alone; the cursor goes to a row of it by number, -1 being the last."""
+        self._generation += 1
+        generation = self._generation
+        rows = await self._rows(request)
+        if rows is None or generation != self._generation:
+            return
+        self._window.begin(request, rows)
+        self._cursor = max(0, len(rows) - 1) if cursor < 0 else min(cursor, max(0, len(rows) - 1))
+        self._top = max(0, min(self._cursor, len(rows) - self._lines))
+        self.refresh()
+        self._moved()
+        self._prefetch()
+
+    async def _begin_at(self, position: tuple[object, ...], line: int, row_id: int | None) -> None:
+        """Fetch around a position; the cursor goes to the row there, or to the nearest where it is gone."""
+        self._generation += 1
+        generation = self._generation
+        at = Request(self._sort, self._descending, at=position)
+        rows = await self._rows(at)
+        if rows is None or generation != self._generation:
+            return
+        if rows:
+            self._window.begin(at, rows)
+            before = Request(self._sort, self._descending, before=rows[0].position)
+        else:
+            before = Request(self._sort, self._descending, last=True)
+        above = await self._rows(before)
+        if above is None or generation != self._generation:
+            return
+        if rows:
+            self._cursor = self._window.join(before, above)
+        else:
+            self._window.begin(before, above)
+            self._cursor = max(0, len(above) - 1)
+        same = self._window.index_of(row_id) if row_id is not None else None
+        self._cursor = self._cursor if same is None else same
+        self._top = max(0, min(self._cursor - line, len(self._window.rows) - self._lines))
+        self.refresh()
+        self._moved()
+        self._prefetch()
+
+    async def _rows(self, request: Request) -> Sequence[Row] | None:
+        """The rows, or None where they could not be had (which the owner is told) or are no longer wanted."""
+        if not self._window.rows and self._busy is None:
+            self._busy = self.set_timer(BUSY_AFTER, self._say_busy)
+        try:
+            return await self._fetch(request)
+        except Refused as refused:
+            self.post_message(self.FetchFailed(refused))
+            return None
+        finally:
+            if self._busy is not None:
+                self._busy.stop()
+                self._busy = None
+            self._loading_words = ""
+
+    def _say_busy(self) -> None:
+        self._loading_words = _("Loading…")
+        self.refresh()
+
+    # Focus, size, mouse
+
+    def on_focus(self) -> None:
+        self._repaint(self._cursor)
+        self._terminal_cursor()
+
+    def on_blur(self) -> None:
+        self._repaint(self._cursor)
+
+    def on_resize(self) -> None:
+        self._scroll_into_view()
+        self.refresh()
+        self._prefetch()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row goes there, on the row under the cursor opens it, on the header sorts."""
+        if event.y > 0:
+            index = self._top + event.y - 1
+            if index == self._cursor:
+                self.action_select()
+            elif index < len(self._window.rows):
+                self._go(index)
+            return
+        x = 1
+        for place, width in self._widths(self.size.width):
+            column = self._columns[place]
+            if x <= event.x < x + width + GAP and column.sort:
+                self._sort_by(column.sort, column.sort == self._sort and not self._descending)
+            x += width + GAP
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._go(self._cursor + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._go(self._cursor - 3)
+
+
+def _fitted(text: str, width: int) -> str:
+    """The text in exactly so many cells, with an ellipsis where it is cut."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
