@@ -58,6 +58,8 @@ class ImiApp(App[None]):
         self.settings = settings
         self.demo = demo
         self.session: Session | None = None
+        self.left: dict[str, object] = {}
+        """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -95,6 +97,8 @@ class ImiApp(App[None]):
         from imi_tui.screens.frame import Section
 
         if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
+            while len(self.screen_stack) > 2:
+                await self.pop_screen()
             self.switch_screen(self._make(letter))
 
     @work(exclusive=True, group="place")
@@ -130,23 +134,17 @@ class ImiApp(App[None]):
 
         if await self._may_leave():
             self.session = None
+            self.left.clear()
             self.backend.actor = Actor(None)
             self.switch_screen(LoginScreen())
 
     async def _may_leave(self) -> bool:
-        from imi_tui.screens.dialogs import confirm
+        from imi_tui.screens.dialogs import leave_question
         from imi_tui.screens.frame import Section
 
         if not any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack):
             return True
-        question = confirm(
-            _("Leave without saving?"),
-            [_("What you changed here is not saved yet.")],
-            _("Leave, drop my changes"),
-            danger=True,
-            no=_("Stay"),
-        )
-        return await self.push_screen_wait(question)
+        return await self.push_screen_wait(leave_question())
 
     def _make(self, letter: str) -> Section:
         if letter == "p":

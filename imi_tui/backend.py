@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from imi_tui.context import Context
@@ -96,6 +97,10 @@ class Backend:
             if self._context is None:
                 self._context = self._make()
             return self._context
+
+    def now(self) -> datetime:
+        """The present instant, by the one clock."""
+        return self.context().now()
 
     def close(self) -> None:
         """End the lanes; what is being written is finished first."""

@@ -56,7 +56,10 @@ def demo(authorities: int, people: int, database: str, fresh: bool, no_open: boo
         print_json(logins())
         return
     click.echo(
-        _("The demo is at {url}; its mail is delivered to {mail}").format(url=settings.database_url(), mail=settings.mail_url()), err=True
+        _("The demo is at {url}; its mail is delivered to {mail}").format(
+            url=settings.database_url(), mail=settings.mail_url()
+        ),
+        err=True,
     )
     if no_open:
         return

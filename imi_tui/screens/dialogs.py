@@ -57,6 +57,17 @@ def confirm(title: str, lines: Sequence[str | Content], yes: str, *, danger: boo
     return Dialog(title, lines, yes=yes, no=no or _("Cancel"), danger=danger)
 
 
+def leave_question() -> Dialog:
+    """Whether to go away from something typed that is not saved."""
+    return confirm(
+        _("Leave without saving?"),
+        [_("What you changed here is not saved yet.")],
+        _("Leave, drop my changes"),
+        danger=True,
+        no=_("Stay"),
+    )
+
+
 def notice(title: str, lines: Sequence[str | Content]) -> Dialog:
     """Something to be read; Enter or Esc goes on."""
     return Dialog(title, lines, yes=_("Go on"))

@@ -19,7 +19,7 @@ from imi_tui.context import Context
 from imi_tui.rules.accounts import AccountFacts, AccountStatus, PasswordStatus, Status, status
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.text import fold, identity
-from imi_tui.services.door import read
+from imi_tui.services.door import first_or_gone, read
 from imi_tui.services.status import condition
 
 MANY = 1000
@@ -118,6 +118,15 @@ def users_page(
         found = User.select(*_SHOWN, *columns[:-1]).where(where).order_by(*order).limit(limit).tuples()
         rows = [_row(values, now) for values in found]
     return tuple(reversed(rows) if backwards else rows)
+
+
+def user_row(ctx: Context, actor: Actor, authority_id: int, user_id: int, sort: Sort) -> UserRow:
+    """One user as the list shows one in this sort. Raises `Gone("user_gone")` and as `users_page`."""
+    columns = _COLUMNS[sort]
+    with read(ctx, actor, May.SEE_USERS, authority_id):
+        here = (User.id == user_id) & (User.authority == authority_id)
+        found = User.select(*_SHOWN, *columns[:-1]).where(here).tuples()
+        return _row(first_or_gone(found, "user_gone"), ctx.now())
 
 
 def users_counts(ctx: Context, actor: Actor, authority_id: int) -> Counts:

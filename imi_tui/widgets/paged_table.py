@@ -39,7 +39,7 @@ GAP = 2
 
 
 class PagedTable(Widget, can_focus=True):
-    """A list by pages. Keys: arrows or j k, PageUp, PageDown, Home, End or G, Enter opens, s sorts, S turns the sort."""
+    """A list by pages. Keys: arrows, j k, PageUp, PageDown, Home, End or G, Enter opens, s sorts, S turns the sort."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", N_("Up"), show=False),
@@ -124,7 +124,7 @@ class PagedTable(Widget, can_focus=True):
         return Place(self._sort, self._descending, position, self._cursor - self._top)
 
     async def reload(self, *, keep: bool = True, empty: str | None = None) -> None:
-        """Fetch anew: around the row under the cursor, or from the beginning. `empty` is said where there is nothing."""
+        """Fetch anew: around the row under the cursor, or from the beginning. `empty` is said of an empty list."""
         if empty is not None:
             self._empty = empty
         if keep and self.row is not None:

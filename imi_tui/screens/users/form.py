@@ -1,0 +1,251 @@
+"""Register a colleague, or change one: one form for both, top to bottom, with the rights at its end (S3.3-S3.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from imi_tui.backend import Superseded
+from imi_tui.i18n import N_, _, language_name, ngettext
+from imi_tui.i18n.refusals import sentence
+from imi_tui.rules.holders import Right
+from imi_tui.rules.languages import WORKING_LANGUAGES
+from imi_tui.rules.refusals import FieldError, Invalid, Refused
+from imi_tui.rules.text import visible
+from imi_tui.screens.dialogs import leave_question
+from imi_tui.screens.frame import Section
+from imi_tui.services import user_checks, user_edit, users
+from imi_tui.services.catalogue import CatalogueView
+from imi_tui.services.user_edit import Edited, EditedUser
+from imi_tui.services.user_rights import ModuleChoice
+from imi_tui.services.user_view import UserDetail
+from imi_tui.services.users import NewUser, Registered
+from imi_tui.widgets.form import Field, Form, choice_field, text_field
+from imi_tui.widgets.rights_matrix import ModuleLines, RightLine, RightsField
+
+Offered = tuple[Sequence[ModuleChoice], CatalogueView]
+
+
+class UserForm(Section):
+    """The form. Afterwards `registered` or `edited` holds what was saved; both are None where nothing was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", N_("Save"), key_display="^s", priority=True),
+        Binding("escape", "leave_form", N_("Back"), key_display="Esc"),
+    ]
+    CSS = "UserForm Form { height: 1fr; scrollbar-size-vertical: 1; }"
+    help_text = N_(
+        "A user has a first name and a surname, a working language in which the system's e-mails arrive, and an e-mail"
+        " address of their own: no two users share one. The phone number is optional. The username is proposed from"
+        " the name; type another one if you like. Give rights only in modules in which the colleague has something to"
+        " do: nobody has any right by default. Some rights are mandatory: in each authority somebody must hold them."
+        " Ctrl+S saves. All of this, except the username, can be changed at any time."
+    )
+
+    def __init__(self, authority_id: int, offered: Offered, user: UserDetail | None = None) -> None:
+        super().__init__()
+        self._authority = authority_id
+        self._choices, self._words = offered
+        self._user = user
+        self._proposed = ""
+        self._own_username = False
+        self._saving = False
+        self._kept: dict[str, str] = {}
+        self._kept_rights: frozenset[Right] | None = None
+        self.registered: Registered | None = None
+        self.edited: Edited | None = None
+
+    # What is shown
+
+    def path(self) -> Sequence[str]:
+        """Administration › My authority › Users › what is done."""
+        done = _("Add user") if self._user is None else _("Edit: {name}").format(name=self._user.name)
+        return (_("Administration"), _("My authority"), _("Users"), done)
+
+    def body(self) -> ComposeResult:
+        user = self._user
+        with Form():
+            yield self._text("first_name", _("First name"), user.first_name if user else None)
+            yield self._text("surname", _("Surname"), user.surname if user else None)
+            languages = sorted((language_name(code), code) for code in WORKING_LANGUAGES)
+            spoken = user.language if user else None
+            value = self._kept.get("language", spoken or self._default_language())
+            yield choice_field("language", _("Working language"), languages, value, original=spoken)
+            yield self._text("email", _("E-mail"), user.email if user else None)
+            yield self._text("phone", _("Phone (optional)"), user.phone if user else None)
+            if user is None:
+                yield self._text("username", _("Username"), None)
+            held = frozenset(user.rights) if user else frozenset()
+            field = RightsField(self._modules(), held, editing=user is not None)
+            if self._kept_rights is not None:
+                field.choose(self._kept_rights)
+            yield field
+
+    def on_mount(self) -> None:
+        self.query_one("#field-first_name", Field).focus()
+        if self._user is None and not self._own_username:
+            self._hint_username()
+
+    async def recompose(self) -> None:
+        """Another language: what was typed stays."""
+        self._kept = self.query_one(Form).values()
+        self._kept_rights = self.query_one(RightsField).rights
+        await super().recompose()
+        self.query_one("#field-first_name", Field).focus()
+
+    def unsaved(self) -> bool:
+        """Whether something was typed or ticked that is not saved."""
+        form = self.query_one(Form)
+        if self._user is not None:
+            return any(field.changed for field in form.fields())
+        typed = {name: value for name, value in form.values().items() if name != "language" and value.strip()}
+        if not self._own_username:
+            typed.pop("username", None)
+        return bool(typed)
+
+    def _text(self, name: str, label: str, stored: str | None) -> Field:
+        original = None if stored is None else visible(stored)
+        return text_field(name, label, self._kept.get(name, original or ""), original=original)
+
+    def _default_language(self) -> str:
+        return self.app.session.interface if self.app.session else "en"
+
+    def _modules(self) -> list[ModuleLines]:
+        modules = []
+        for choice in self._choices:
+            words = self._words.module(choice.code)
+            rights = tuple(
+                RightLine(
+                    Right(choice.code, right.code),
+                    words.rights.get(right.code, right.code),
+                    right.mandatory,
+                    right.holders,
+                )
+                for right in choice.rights
+            )
+            modules.append(ModuleLines(words.name, choice.suspended, rights))
+        return modules
+
+    # Checks while one types
+
+    @on(Field.Changed)
+    def _typed(self, event: Field.Changed) -> None:
+        event.stop()
+        name, value = event.field.name, event.field.value
+        if name in {"first_name", "surname"} and self._user is None and not self._own_username:
+            self._propose()
+        elif name == "username" and value != self._proposed:
+            self._own_username = bool(value)
+            self._check_username(value)
+        elif name == "email":
+            self._check_email(value)
+
+    @work(exclusive=True, group="username")
+    async def _propose(self) -> None:
+        names = self.query_one(Form).values()
+        try:
+            proposed = await self.app.backend.latest(
+                "username", user_checks.propose_username, self._authority, names["first_name"], names["surname"]
+            )
+        except (Superseded, Refused):
+            return
+        if self._own_username:
+            return
+        self._proposed = proposed
+        entry = self.query_one("#field-username", Field).entry
+        if isinstance(entry, Input):
+            entry.value = proposed
+        self._hint_username()
+
+    @work(exclusive=True, group="username")
+    async def _check_username(self, username: str) -> None:
+        field = self.query_one("#field-username", Field)
+        if not username:
+            self._proposed = ""
+            self._hint_username()
+            return
+        try:
+            problem = await self.app.backend.latest("username", user_checks.username_problem, self._authority, username)
+        except (Superseded, Refused):
+            return
+        field.set_hint(f"✖ {sentence(problem)}" if problem else _("✓ free"), "bad" if problem else "ok")
+
+    @work(exclusive=True, group="email")
+    async def _check_email(self, email: str) -> None:
+        field = self.query_one("#field-email", Field)
+        if self._user is not None and email == self._user.email:
+            field.set_hint("")
+            return
+        user_id = self._user.id if self._user else None
+        try:
+            problem = await self.app.backend.latest("email", user_checks.email_problem, self._authority, email, user_id)
+        except (Superseded, Refused):
+            return
+        if problem is None:
+            field.set_hint(_("✓ free"), "ok")
+        elif problem.code == "email_taken":
+            field.set_hint(f"✖ {sentence(problem)}", "bad")
+        else:
+            field.set_hint("")
+
+    def _hint_username(self) -> None:
+        hint = _("✓ free; proposed from the name, type another one if you like") if self._proposed else (
+            _("is proposed as the name is typed")
+        )  # fmt: skip
+        self.query_one("#field-username", Field).set_hint(hint, "ok" if self._proposed else "")
+
+    # Saving and leaving
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Save it whole, or show what is wrong where it is wrong."""
+        if self._saving:
+            return
+        self._saving = True
+        try:
+            await self._save()
+        except Invalid as invalid:
+            self._show_errors(invalid.errors)
+        except Refused as refused:
+            if refused.code == "mandatory_right_unheld":
+                self._show_errors((FieldError("rights", refused.code, tuple(refused.facts.items())),))
+            else:
+                self.app.show_refusal(refused)
+        finally:
+            self._saving = False
+
+    async def _save(self) -> None:
+        values, rights = self.query_one(Form).values(), self.query_one(RightsField).rights
+        person = {name: values[name] for name in ("first_name", "surname", "language", "email", "phone")}
+        if self._user is None:
+            new = NewUser(**person, username=values["username"], rights=rights)
+            self.registered = await self.app.backend.write(users.register, self._authority, new)
+        else:
+            untouched = {name: getattr(self._user, name) for name in person if not self._field(name).changed}
+            mine = EditedUser(version=self._user.version, rights=rights, **{**person, **untouched})
+            edited = await self.app.backend.write(user_edit.edit, self._authority, self._user.id, mine)
+            if not edited.changed:
+                self.notify(_("Nothing has been changed yet."), markup=False)
+                return
+            self.edited = edited
+        self.dismiss(None)
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#field-{name}", Field)
+
+    def _show_errors(self, errors: Sequence[FieldError]) -> None:
+        self.query_one(Form).show_errors(errors)
+        number = len(errors)
+        words = ngettext("{n} field is wrong. Nothing was saved.", "{n} fields are wrong. Nothing was saved.", number)
+        self.notify(words.format(n=number), severity="error", markup=False)
+
+    @work(exclusive=True, group="leave")
+    async def action_leave_form(self) -> None:
+        """Back to the list; asks where something would be lost."""
+        if not self.unsaved() or await self.app.push_screen_wait(leave_question()):
+            self.dismiss(None)
