@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from imi_tui.i18n import N_, _, date_time, language
+from imi_tui.i18n import N_, _, date_time, language, ngettext
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import visible
 
@@ -112,6 +112,13 @@ def sentence(refused: Refused | FieldError) -> str:
     facts = dict(refused.facts)
     words = {name: _words(value) for name, value in facts.items()}
     return _(SENTENCES[refused.code]).format(**words)
+
+
+def wrong_fields(errors: Sequence[FieldError]) -> str:
+    """What is said beside the errors at their fields, which may be out of sight."""
+    number = len(errors)
+    words = ngettext("{n} field is wrong. Nothing was saved.", "{n} fields are wrong. Nothing was saved.", number)
+    return words.format(n=number)
 
 
 def _words(value: object) -> str:

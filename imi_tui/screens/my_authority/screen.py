@@ -17,6 +17,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from imi_tui.i18n import N_, _, language, ngettext
+from imi_tui.i18n.refusals import wrong_fields
 from imi_tui.rules.authority_changes import tab_of
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.screens.dialogs import confirm
@@ -304,6 +305,4 @@ class MyAuthorityScreen(Section):
         if self._tab == 3:
             self._module = first.field.partition(".")[2]
         await self._rebuild(first.field)
-        number = len(refused.errors)
-        words = ngettext("{n} field is wrong. Nothing was saved.", "{n} fields are wrong. Nothing was saved.", number)
-        self.notify(words.format(n=number), severity="error", markup=False)
+        self.notify(wrong_fields(refused.errors), severity="error", markup=False)

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from imi_tui.backend import Superseded
-from imi_tui.i18n import N_, _, language_name, ngettext
-from imi_tui.i18n.refusals import sentence
+from imi_tui.i18n import N_, _, language_name
+from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.rules.holders import Right
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
@@ -240,9 +240,7 @@ class UserForm(Section):
 
     def _show_errors(self, errors: Sequence[FieldError]) -> None:
         self.query_one(Form).show_errors(errors)
-        number = len(errors)
-        words = ngettext("{n} field is wrong. Nothing was saved.", "{n} fields are wrong. Nothing was saved.", number)
-        self.notify(words.format(n=number), severity="error", markup=False)
+        self.notify(wrong_fields(errors), severity="error", markup=False)
 
     @work(exclusive=True, group="leave")
     async def action_leave_form(self) -> None:

@@ -25,7 +25,7 @@ from imi_tui.screens.users.words import columns, counts_words, detail_lines, tab
 from imi_tui.services import catalogue, login, user_rights, user_view, users, users_list
 from imi_tui.services.users_list import Sort, UserQuery
 from imi_tui.widgets.form import Entry
-from imi_tui.widgets.paged_table import PagedTable
+from imi_tui.widgets.paged_table import WIDE, PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
 from imi_tui.widgets.text import plain
 
@@ -239,7 +239,7 @@ class UsersPane(Widget):
     async def _show_words(self, detail: UserDetail) -> None:
         if self._words is None or self._words.language != language():
             self._words = await self.app.backend.read(catalogue.view, language())
-        narrow = self.size.width < 96
+        narrow = self.app.size.width < WIDE
         lines = detail_lines(detail, self._words, self.app.backend.now(), narrow=narrow)
         self.query_one("#users-details", Static).update(lines)
 

@@ -1,0 +1,202 @@
+"""My account: own contact data, working language and password, for everybody (S1.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from imi_tui.i18n import N_, _, date, language, language_name
+from imi_tui.i18n.refusals import wrong_fields
+from imi_tui.i18n.statuses import password_badge
+from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
+from imi_tui.rules.refusals import Invalid, Refused
+from imi_tui.rules.text import visible
+from imi_tui.screens.dialogs import leave_question
+from imi_tui.screens.frame import PathLine, Section
+from imi_tui.services import account, catalogue
+from imi_tui.services.account import OwnAccount, OwnData
+from imi_tui.services.catalogue import CatalogueView
+from imi_tui.widgets.form import Form, choice_field, text_field
+from imi_tui.widgets.ledger import Fact, Heading, Ledger, Line
+
+
+class AccountScreen(Section):
+    """The own account, read or edited."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "edit", N_("Edit")),
+        Binding("p", "password", N_("Change password")),
+        Binding("ctrl+s", "save", N_("Save"), key_display="^s", priority=True),
+        Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
+    ]
+    CSS = "AccountScreen Form, AccountScreen Ledger { height: 1fr; scrollbar-size-vertical: 1; }"
+    help_text = N_(
+        "Everybody keeps their own e-mail address, phone number, working language and password true. The system's"
+        " e-mails reach you in your working language; the screens follow it where they know it. Your name and your"
+        " rights are changed by an administrator of your authority."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._account: OwnAccount | None = None
+        self._words: CatalogueView | None = None
+        self._editing = False
+        self._kept: dict[str, str] = {}
+
+    def path(self) -> Sequence[str]:
+        """My account, and whether one edits."""
+        return (_("My account"), *([_("Editing")] if self._editing else []))
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="account"):
+            if self._account is not None:
+                yield self._content(self._account)
+
+    def on_mount(self) -> None:
+        self._load()
+
+    async def recompose(self) -> None:
+        """Another language: what was typed stays."""
+        if self._editing:
+            self._kept = self.query_one(Form).values()
+        if self._words is not None:
+            self._words = await self.app.backend.read(catalogue.view, language())
+        await super().recompose()
+        self._focus_first()
+
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self._editing and any(field.changed for field in self.query_one(Form).fields())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys that work right now."""
+        if action in {"edit", "password"}:
+            return not self._editing and self._account is not None
+        if action in {"save", "leave_editing"}:
+            return self._editing
+        return True
+
+    def _content(self, own: OwnAccount) -> Form | Ledger:
+        if not self._editing:
+            return Ledger(self._lines(own))
+        languages = sorted((language_name(code), code) for code in WORKING_LANGUAGES)
+        email, phone = visible(own.email), visible(own.phone)
+        kept = self._kept
+        return Form(
+            choice_field(
+                "language",
+                _("Working language"),
+                languages,
+                kept.get("language", own.language),
+                original=own.language,
+            ),
+            text_field("email", _("E-mail"), kept.get("email", email), original=email),
+            text_field("phone", _("Phone (optional)"), kept.get("phone", phone), original=phone),
+        )
+
+    def _lines(self, own: OwnAccount) -> list[Line]:
+        words = self._words
+        badge = password_badge(own.status, self.app.backend.now())
+        until = own.status.changes_at
+        if until is not None:
+            badge += " · " + _("until {date}").format(date=date(until))
+        lines: list[Line] = [
+            Heading(_("Person")),
+            Fact(_("Name"), f"{own.first_name} {own.surname}"),
+            Fact(_("Authority"), own.authority),
+            Fact(_("E-mail"), own.email),
+            Fact(_("Phone"), own.phone),
+            Fact(_("Working language"), language_name(own.language)),
+            Heading(_("Access")),
+            Fact(_("Username"), own.username),
+            Fact(_("Password"), badge),
+            Fact(_("Registered"), date(own.registered_at)),
+            Heading(_("User rights")),
+        ]
+        last = ""
+        for right in own.rights:
+            module = words.module(right.module).short if words else right.module
+            name = words.right_name(right) if words else right.right
+            lines.append(Fact("" if module == last else module, name))
+            last = module
+        return lines if own.rights else [*lines, Fact("", _("no right in any module"))]
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        try:
+            self._words = await self.app.backend.read(catalogue.view, language())
+            self._account = await self.app.backend.read(account.view)
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        await self._rebuild()
+
+    async def _rebuild(self) -> None:
+        shown = self.query_one("#account")
+        async with self.batch():
+            await shown.remove_children()
+            if self._account is not None:
+                await shown.mount(self._content(self._account))
+        self.query_one(PathLine).show(self.path())
+        self.refresh_bindings()
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        for form in self.query(Form):
+            next(iter(form.fields())).focus()
+        for ledger in self.query(Ledger):
+            ledger.focus()
+
+    @work(exclusive=True, group="edit")
+    async def action_edit(self) -> None:
+        """Edit e-mail, phone and working language, as they are at this moment."""
+        try:
+            self._account = await self.app.backend.read(account.view)
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        self._editing, self._kept = True, {}
+        await self._rebuild()
+
+    @work(exclusive=True, group="edit")
+    async def action_leave_editing(self) -> None:
+        """Back to reading; asks where something would be lost."""
+        if self.unsaved() and not await self.app.push_screen_wait(leave_question()):
+            return
+        self._editing, self._kept = False, {}
+        await self._rebuild()
+
+    @work(exclusive=True, group="edit")
+    async def action_save(self) -> None:
+        """Save it whole, or show what is wrong where it is wrong."""
+        own = self._account
+        assert own is not None
+        mine = OwnData(**self.query_one(Form).values())
+        try:
+            saved = await self.app.backend.write(account.save, own.version, mine)
+        except Invalid as invalid:
+            self.query_one(Form).show_errors(invalid.errors)
+            self.notify(wrong_fields(invalid.errors), severity="error", markup=False)
+            return
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        changed_language = saved.language != own.language
+        self._account, self._editing, self._kept = saved, False, {}
+        await self._rebuild()
+        self.notify(_("Your account was saved."), markup=False)
+        if changed_language and saved.language in INTERFACE_LANGUAGES and saved.language != language():
+            self.app.use_language(saved.language)
+
+    def action_password(self) -> None:
+        """Choose a new password."""
+        from imi_tui.screens.choose_password import ChoosePasswordScreen
+
+        if self.app.session is not None:
+            self.app.push_screen(ChoosePasswordScreen(replace(self.app.session, must_choose=None)))
