@@ -102,7 +102,8 @@ def choose_password(ctx: Context, actor: Actor, current: str, new: str) -> Sessi
         raise Invalid(*errors[:1])
     new_hash = ctx.hasher.hash(new)
     with write(ctx, actor, May.CHOOSE_PASSWORD, facts.authority_id, Verb.PASSWORD_CHANGED, actor.user_id) as change:
-        if credentials.recent_hashes(actor.user_id or 0) != hashes:
+        unchanged = _row(actor.user_id or 0).password_hash == known_hash
+        if not unchanged or credentials.recent_hashes(actor.user_id or 0) != hashes:
             raise Conflict("store_refused")
         credentials.set_password(actor.user_id or 0, new_hash, change.now, credentials.lives_of(ctx.settings))
         return _session(ctx, actor.user_id or 0, PasswordStatus.VALID)

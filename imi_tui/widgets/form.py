@@ -124,9 +124,8 @@ class Field(Widget):
     def _show_note(self) -> None:
         if not self.is_mounted:
             return
-        note = self._error or self._hint
-        if not note and self.changed:
-            note = _("was: {value}").format(value=visible(self.original or "—", 300))
+        was = _("was: {value}").format(value=visible(self.original or "—", 300)) if self.changed else ""
+        note = self._error or " · ".join(part for part in (self._hint, was) if part)
         self.set_class(bool(self._error), "-wrong")
         self.set_class(self.changed, "-changed")
         self.set_class(bool(note), "-noted")

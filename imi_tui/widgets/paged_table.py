@@ -49,7 +49,7 @@ class PagedTable(Widget, can_focus=True):
         Binding("home", "first", N_("First"), show=False),
         Binding("end,G", "last", N_("Last"), show=False),
         Binding("enter", "select", N_("Open"), show=False),
-        Binding("s", "sort", N_("Sort")),
+        Binding("s", "sort", N_("Sort"), show=False),
         Binding("S", "reverse", N_("Sort the other way round"), show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {

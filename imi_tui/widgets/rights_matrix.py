@@ -191,12 +191,6 @@ class RightsMatrix(Widget, can_focus=True):
 class RightsField(Field):
     """The matrix as a field of a form: what is wrong stands over it, where the eye is."""
 
-    DEFAULT_CSS = """
-    RightsField { layout: vertical; margin: 1 0 0 0; }
-    RightsField > .field-label { text-align: left; width: 1fr; color: $foreground; text-style: bold; }
-    RightsField > .field-note { padding: 0; }
-    """
-
     def __init__(self, modules: Sequence[ModuleLines], chosen: frozenset[Right], *, editing: bool) -> None:
         self._matrix = RightsMatrix(modules, chosen, chosen)
         label = _("User's task: the rights in each module")

@@ -15,14 +15,18 @@ from imi_tui.services.users import Deleted, Reset
 from imi_tui.widgets.text import plain
 
 
-def reset_question(user: UserDetail) -> Dialog:
-    """Whether to reset somebody's password (S4.6)."""
+def reset_question(user: UserDetail, days: int) -> Dialog:
+    """Whether to reset somebody's password (S4.6); the temporary one lasts so many days."""
     return confirm(
         _("Reset the password of {name}?").format(name=user.name),
         [
             _("The present password stops working at once; a block is lifted."),
             _("A temporary password is e-mailed to {email}.").format(email=user.email),
-            _("It must be changed at the first log-in, and lapses after 14 days."),
+            ngettext(
+                "It must be changed at the first log-in, and lapses after {n} day.",
+                "It must be changed at the first log-in, and lapses after {n} days.",
+                days,
+            ).format(n=days),
         ],
         _("Reset the password"),
     )

@@ -82,7 +82,7 @@ class UsersPane(Widget):
         & #users-counts { width: 1fr; text-align: right; color: $muted; }
         & #users-notice { height: auto; color: $warning; display: none; }
         & #users-notice.-shown { display: block; }
-        & #users-details { height: 5; border-top: solid $rule; }
+        & #users-details { height: 6; border-top: solid $rule; }
     }
     """
 
@@ -274,7 +274,8 @@ class UsersPane(Widget):
 
     @work(exclusive=True, group="users-filter")
     async def action_again(self) -> None:
-        """Read everything anew."""
+        """Read everything anew, the details of the row under the cursor too."""
+        self._detail = None
         await self._reload(keep=True)
 
     # Doing
@@ -316,7 +317,10 @@ class UsersPane(Widget):
     async def action_reset(self) -> None:
         """Reset a colleague's password (S4.6)."""
         detail = await self._meant()
-        if detail is None or not await self.app.push_screen_wait(reset_question(detail)):
+        if detail is None:
+            return
+        question = reset_question(detail, self.app.settings.temporary_password_days)
+        if not await self.app.push_screen_wait(question):
             return
         try:
             reset = await self.app.backend.write(users.reset_password, self._authority, detail.id)

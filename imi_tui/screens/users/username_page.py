@@ -29,7 +29,7 @@ class UsernamePage(ModalScreen[None]):
             background: $panel; border-left: thick $success;
         }
         & .title { text-style: bold; }
-        & #username { margin: 1 0; padding: 1 2; width: 100%; background: $background; text-style: bold; }
+        & #username { margin: 1 0; padding: 1 2; width: 100%; background: $background; }
         & .advice { margin: 0 0 1 0; }
         & .keys { color: $muted; }
     }
@@ -44,7 +44,8 @@ class UsernamePage(ModalScreen[None]):
         with VerticalScroll(id="page"):
             yield Static(plain(_("{name} is registered.").format(name=who.name)), classes="title")
             yield Static(_("The username:"), classes="quiet")
-            yield Static(Content.styled(" ".join(plain(who.username).plain), "$accent"), id="username")
+            name = plain(who.username).plain
+            yield Static(Content.assemble((name, "bold $accent"), "\n", (" ".join(name), "$muted")), id="username")
             yield Static(
                 _(
                     "Pass the username on in person or by phone, not by e-mail: whoever reads the mail must not get"

@@ -63,18 +63,18 @@ def table_row(user: UserRow, now: datetime) -> Row:
 
 
 def counts_words(counts: Counts, found: int | None) -> str:
-    """How many there are, and how many of them need something; with a filter also how many it leaves."""
+    """How many there are, and how many of them need something; with a filter how many it leaves."""
     parts = [_number(counts.total, ngettext("{n} user", "{n} users", counts.total))]
+    if found is not None:
+        shown = _number(found, ngettext("{n} found", "{n} found", found))
+        return _("{found} of {all}").format(found=shown, all=parts[0])
     if counts.new:
         parts.append(_number(counts.new, ngettext("{n} new", "{n} new", counts.new)))
     if counts.blocked:
         parts.append(_number(counts.blocked, ngettext("{n} blocked", "{n} blocked", counts.blocked)))
     if counts.expired:
         parts.append(_number(counts.expired, ngettext("{n} expired", "{n} expired", counts.expired)))
-    told = " · ".join(parts)
-    if found is None:
-        return told
-    return _("{found} of {all}").format(found=_number(found, ngettext("{n} found", "{n} found", found)), all=told)
+    return " · ".join(parts)
 
 
 def _number(number: int, words: str) -> str:
@@ -89,8 +89,9 @@ def detail_lines(user: UserDetail, catalogue: CatalogueView, now: datetime, *, n
         ("bold", f"{user.surname}, {user.first_name}"),
         ("", user.phone or "—"),
         ("", _("working language: {language}").format(language=language_name(user.language))),
-        ("$muted", _("registered {date}").format(date=date(user.registered_at))),
     ]
+    if not narrow:
+        first.append(("$muted", _("registered {date}").format(date=date(user.registered_at))))
     lines = [_joined(first)]
     if narrow:
         last = ago(user.last_login_at, now) if user.last_login_at else _("never")

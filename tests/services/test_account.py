@@ -1,0 +1,107 @@
+"""My account: what everybody may change of their own, and nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from db.models import Entry, EntryValues
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor
+from imi_tui.rules.refusals import Conflict, Invalid, NotAllowed, Refused
+from imi_tui.services import account, user_edit, user_rights, user_view
+from imi_tui.services.account import OwnData
+from tests.world import World
+
+
+@pytest.fixture
+def actor(world: World) -> Actor:
+    return Actor(world.user(world.authority(), username="janis", email="janis@vdi.example", phone="+371 67 000 000"))
+
+
+def test_everybody_sees_their_own_account(ctx: Context, actor: Actor) -> None:
+    own = account.view(ctx, actor)
+    assert (own.first_name, own.surname, own.username) == ("Jānis", "Kalniņš", "janis")
+    assert (own.authority, own.language, own.rights) == ("Valsts darba inspekcija", "lv", ())
+
+
+def test_contact_and_language_are_saved_with_an_entry(ctx: Context, actor: Actor) -> None:
+    saved = account.save(ctx, actor, 1, OwnData("Janis.K@VDI.example", "67 123 456", "de"))
+    assert (saved.email, saved.phone, saved.language) == ("Janis.K@vdi.example", "+371 67 123 456", "de")
+    assert saved.version == 2
+    with ctx.store.reading():
+        entry = Entry.get()
+        told = json.loads(EntryValues.get().values)
+    assert (entry.verb, entry.actor_id, entry.subject_id) == ("account:edited", actor.user_id, actor.user_id)
+    assert told["language"] == ["lv", "de"]
+    assert told["email"] == ["janis@vdi.example", "Janis.K@vdi.example"]
+
+
+@pytest.mark.parametrize(
+    ("mine", "field", "code"),
+    [
+        (OwnData("", "", "lv"), "email", "required"),
+        (OwnData("no address", "", "lv"), "email", "email_wrong"),
+        (OwnData("ANNA@vdi.example", "", "lv"), "email", "email_taken"),
+        (OwnData("janis@vdi.example", "call me", "lv"), "phone", "phone_wrong"),
+        (OwnData("janis@vdi.example", "", "xx"), "language", "unknown_language"),
+        (OwnData("janis@vdi.example", "", ""), "language", "required"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    ctx: Context, world: World, actor: Actor, mine: OwnData, field: str, code: str
+) -> None:
+    world.user(world.authority("Cita"), email="anna@vdi.example")
+    with pytest.raises(Invalid) as invalid:
+        account.save(ctx, actor, 1, mine)
+    assert [(error.field, error.code) for error in invalid.value.errors] == [(field, code)]
+    assert account.view(ctx, actor).version == 1
+
+
+def test_nothing_changed_is_said_and_nothing_written(ctx: Context, actor: Actor) -> None:
+    own = account.view(ctx, actor)
+    with pytest.raises(Refused) as refused:
+        account.save(ctx, actor, own.version, OwnData(own.email, own.phone, own.language))
+    assert refused.value.code == "nothing_to_save"
+    with ctx.store.reading():
+        assert not Entry.select().exists()
+
+
+def test_an_administrator_who_was_faster_is_named(ctx: Context, world: World) -> None:
+    authority = world.authority()
+    administrator = world.administrator(authority)
+    user = world.user(authority, phone="")
+    actor = Actor(user)
+    own = account.view(ctx, actor)
+    detail = user_view.user_detail(ctx, administrator, authority, user)
+    theirs = user_edit.EditedUser(
+        detail.version, detail.first_name, "Jauns-Uzvārds", detail.language, detail.email, "", frozenset(detail.rights)
+    )
+    user_edit.edit(ctx, administrator, authority, user, theirs)
+    with pytest.raises(Conflict) as conflict:
+        account.save(ctx, actor, own.version, OwnData(own.email, "67 000 000", own.language))
+    assert conflict.value.code == "changed_meanwhile"
+    assert conflict.value.facts["who"] == "Anna Bērziņa"
+
+
+def test_whoever_is_no_administrator_changes_nobody_else(ctx: Context, world: World) -> None:
+    authority = world.authority()
+    world.administrator(authority)
+    actor = Actor(world.user(authority))
+    other = world.user(authority)
+    with pytest.raises(NotAllowed):
+        user_rights.falls_away(ctx, actor, authority, other)
+    detail = user_view.user_detail(ctx, actor, authority, other)
+    mine = user_edit.EditedUser(1, "Cits", detail.surname, "lv", detail.email, "", frozenset())
+    with pytest.raises(NotAllowed):
+        user_edit.edit(ctx, actor, authority, other, mine)
+
+
+@pytest.mark.parametrize("facts", [{"temporary": True}, {"expired": True}, {"blocked": True}])
+def test_without_a_password_in_order_nothing_is_changed(ctx: Context, world: World, facts: dict[str, bool]) -> None:
+    actor = Actor(world.user(world.authority(), **facts))  # type: ignore[arg-type]
+    with pytest.raises(NotAllowed):
+        account.view(ctx, actor)
+    with pytest.raises(NotAllowed):
+        account.save(ctx, actor, 1, OwnData("a@vdi.example", "", "lv"))

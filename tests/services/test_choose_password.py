@@ -1,0 +1,143 @@
+"""Choosing a password: the rules of S4.8, none of the last five, and no way round the present one."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+
+from db.models import Entry, EntryValues, PastPassword, User
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor, system_actor
+from imi_tui.rules.refusals import Conflict, Invalid, NotAllowed
+from imi_tui.services import login, users
+from imi_tui.services.hashing import Hasher
+from tests.world import PASSWORD, Clock, World
+
+NEW = "Jauna-Parole-2"
+
+
+@pytest.fixture
+def actor(world: World) -> Actor:
+    return Actor(world.user(world.authority(), username="janis"))
+
+
+def _wrong(ctx: Context, actor: Actor, new: str, current: str = PASSWORD) -> tuple[str, str]:
+    with pytest.raises(Invalid) as invalid:
+        login.choose_password(ctx, actor, current, new)
+    (error,) = invalid.value.errors
+    return error.field, error.code
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("", "password_length"),
+        ("Abc1234", "password_length"),
+        ("        ", "password_upper"),
+        ("A1" + "a" * 1023, "password_max_length"),
+        ("lower-case-1", "password_upper"),
+        ("UPPER-CASE-1", "password_lower"),
+        ("No-Digit-Here", "password_digit"),
+        ("12345678", "password_upper"),
+    ],
+)
+def test_each_rule_is_said_at_the_entry(ctx: Context, actor: Actor, new: str, code: str) -> None:
+    assert _wrong(ctx, actor, new) == ("password", code)
+
+
+@pytest.mark.parametrize(
+    "new", ["Āža-Parole-1", "Пароль-слово-9", "Κωδικός-πρώτος-7", "Ünïcode-٣-Zahl", "🔑Ab1🔑🔑🔑🔑"]
+)
+def test_letters_and_digits_of_any_script_count(ctx: Context, actor: Actor, new: str) -> None:
+    assert login.choose_password(ctx, actor, PASSWORD, new).must_choose is None
+    assert login.log_in(ctx, system_actor("login"), "janis", new).must_choose is None
+
+
+def test_the_same_password_from_another_keyboard_is_the_same(ctx: Context, actor: Actor) -> None:
+    login.choose_password(ctx, actor, PASSWORD, "Cafe\u0301-Noir-12")
+    assert login.log_in(ctx, system_actor("login"), "janis", "Caf\u00e9-Noir-12")
+
+
+def test_the_new_one_is_valid_for_six_calendar_months(ctx: Context, actor: Actor, clock: Clock) -> None:
+    clock.at = datetime(2026, 8, 31, 10, 0, tzinfo=UTC)
+    session = login.choose_password(ctx, actor, PASSWORD, NEW)
+    assert session.password_until == datetime(2027, 2, 28, 10, 0, tzinfo=UTC)
+
+
+def test_the_old_one_no_longer_opens(ctx: Context, actor: Actor) -> None:
+    login.choose_password(ctx, actor, PASSWORD, NEW)
+    with pytest.raises(NotAllowed):
+        login.log_in(ctx, system_actor("login"), "janis", PASSWORD)
+
+
+def test_none_of_the_last_five_may_come_again_but_the_sixth_may(ctx: Context, actor: Actor) -> None:
+    chosen = [PASSWORD, *(f"Parole-Numurs-{number}" for number in range(1, 6))]
+    for old, new in itertools.pairwise(chosen):
+        login.choose_password(ctx, actor, old, new)
+    for old in chosen[1:]:
+        assert _wrong(ctx, actor, old, current=chosen[-1]) == ("password", "password_recent")
+    assert login.choose_password(ctx, actor, chosen[-1], chosen[0])
+    with ctx.store.reading():
+        assert PastPassword.select().count() <= 5
+
+
+def test_the_comparison_costs_the_same_whichever_matches(
+    ctx: Context, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login.choose_password(ctx, actor, PASSWORD, NEW)
+    verified = []
+    verify = Hasher.verify
+
+    def counted(self: Hasher, password_hash: str | None, password: str) -> bool:
+        verified.append(password)
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", counted)
+    _wrong(ctx, actor, PASSWORD, current=NEW)
+    first = len(verified)
+    verified.clear()
+    login.choose_password(ctx, actor, NEW, "Treša-Parole-3")
+    assert len(verified) == first
+
+
+def test_a_temporary_password_is_replaced_and_may_not_stay(ctx: Context, world: World) -> None:
+    authority = world.authority()
+    actor = Actor(world.user(authority, temporary=True))
+    assert _wrong(ctx, actor, PASSWORD) == ("password", "password_recent")
+    assert login.choose_password(ctx, actor, PASSWORD, NEW).must_choose is None
+
+
+def test_a_wrong_present_password_counts_as_a_try(ctx: Context, actor: Actor) -> None:
+    for _try in range(5):
+        assert _wrong(ctx, actor, NEW, current="Nepareiza-1") == ("current", "password_wrong")
+    with pytest.raises(NotAllowed):
+        login.choose_password(ctx, actor, PASSWORD, NEW)
+
+
+def test_a_reset_meanwhile_is_not_overtaken(ctx: Context, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = world.authority()
+    administrator = world.administrator(authority)
+    user = world.user(authority)
+    made = Hasher.hash
+
+    def meanwhile(self: Hasher, password: str) -> str:
+        users.reset_password(ctx, administrator, authority, user)
+        return made(self, password)
+
+    monkeypatch.setattr(Hasher, "hash", meanwhile)
+    with pytest.raises(Conflict):
+        login.choose_password(ctx, Actor(user), PASSWORD, NEW)
+    with ctx.store.reading():
+        assert User.get_by_id(user).password_hash is None
+
+
+def test_the_record_tells_of_it_without_the_password(ctx: Context, actor: Actor) -> None:
+    login.choose_password(ctx, actor, PASSWORD, NEW)
+    with ctx.store.reading():
+        entry = Entry.get()
+        assert (entry.verb, entry.actor_id, entry.subject_id) == ("password:changed", actor.user_id, actor.user_id)
+        assert not EntryValues.select().exists()
+    ctx.store.settle()
+    assert NEW.encode() not in ctx.store.path.read_bytes()

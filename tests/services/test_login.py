@@ -1,0 +1,206 @@
+"""The log-in: one answer to everything that is wrong, five wrong passwords block, nothing typed is kept."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from db.models import Entry, EntryValues, User
+from imi_tui.context import Context
+from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.policy import Actor, system_actor
+from imi_tui.rules.refusals import NotAllowed
+from imi_tui.services import login, users
+from imi_tui.services.hashing import Hasher
+from imi_tui.services.status import password_status
+from tests.world import PASSWORD, Clock, World
+
+SOMEBODY = system_actor("login")
+
+
+def _log_in(ctx: Context, username: str, password: str = PASSWORD) -> login.Session:
+    return login.log_in(ctx, SOMEBODY, username, password)
+
+
+def _refused(ctx: Context, username: str, password: str) -> str:
+    with pytest.raises(NotAllowed) as refused:
+        _log_in(ctx, username, password)
+    assert refused.value.facts == {}
+    return refused.value.code
+
+
+def _user(ctx: Context, user_id: int) -> User:
+    with ctx.store.reading():
+        return User.get_by_id(user_id)
+
+
+def _verbs(ctx: Context) -> list[str]:
+    with ctx.store.reading():
+        return [verb for (verb,) in Entry.select(Entry.verb).order_by(Entry.id).tuples()]
+
+
+@pytest.fixture
+def authority(world: World) -> int:
+    return world.authority()
+
+
+def test_the_right_password_lets_in(ctx: Context, world: World, authority: int) -> None:
+    actor = world.administrator(authority)
+    session = _log_in(ctx, "user1")
+    assert (session.user_id, session.authority_id) == (actor.user_id, authority)
+    assert (session.name, session.authority, session.country) == ("Anna Bērziņa", "Valsts darba inspekcija", "LV")
+    assert session.administrator
+    assert session.must_choose is None
+    assert _user(ctx, session.user_id).last_login_at == ctx.now()
+    assert _verbs(ctx) == ["login:done"]
+
+
+@pytest.mark.parametrize("typed", ["USER1", " user1 ", "Ｕser1"])
+def test_letter_case_blanks_and_wide_letters_of_the_username_do_not_matter(
+    ctx: Context, world: World, authority: int, typed: str
+) -> None:
+    world.user(authority)
+    assert _log_in(ctx, typed).name == "Jānis Kalniņš"
+
+
+@pytest.mark.parametrize(("language", "interface"), [("lv", "lv"), ("en", "en"), ("de", "en")])
+def test_the_screens_speak_the_working_language_where_they_can(
+    ctx: Context, world: World, authority: int, language: str, interface: str
+) -> None:
+    world.user(authority, language=language)
+    assert _log_in(ctx, "user1").interface == interface
+
+
+def test_everything_that_is_wrong_gets_the_same_answer(ctx: Context, world: World, authority: int) -> None:
+    world.user(authority, username="wrong")
+    world.user(authority, username="blocked", blocked=True)
+    lapsed = world.user(authority, username="lapsed", temporary=True)
+    with ctx.store.writing():
+        User.update(password_until=ctx.now()).where(User.id == lapsed).execute()
+    answers = {
+        _refused(ctx, "nobody", PASSWORD),
+        _refused(ctx, "", ""),
+        _refused(ctx, "x" * 100_000, "y" * 100_000),
+        _refused(ctx, "wrong", PASSWORD + "x"),
+        _refused(ctx, "blocked", PASSWORD),
+        _refused(ctx, "lapsed", PASSWORD),
+    }
+    assert answers == {"login_refused"}
+
+
+def test_each_of_them_costs_one_hash(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.user(authority, username="known")
+    world.user(authority, username="blocked", blocked=True)
+    verified = []
+    verify = Hasher.verify
+
+    def counted(self: Hasher, password_hash: str | None, password: str) -> bool:
+        verified.append(password)
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", counted)
+    for username in ("known", "blocked", "nobody"):
+        verified.clear()
+        _refused(ctx, username, "Wrong-Password-1")
+        assert len(verified) == 1
+
+
+def test_five_wrong_passwords_in_a_row_block(ctx: Context, world: World, authority: int) -> None:
+    user = world.user(authority)
+    for _try in range(4):
+        _refused(ctx, "user1", "wrong")
+    assert password_status(_user(ctx, user), ctx.now()) is PasswordStatus.VALID
+    _refused(ctx, "user1", "wrong")
+    assert password_status(_user(ctx, user), ctx.now()) is PasswordStatus.BLOCKED
+    _refused(ctx, "user1", PASSWORD)
+    assert _verbs(ctx) == ["login:failed"] * 4 + ["password:blocked", "login:failed"]
+
+
+def test_a_right_one_in_between_begins_the_count_anew(ctx: Context, world: World, authority: int) -> None:
+    user = world.user(authority)
+    for _try in range(4):
+        _refused(ctx, "user1", "wrong")
+    _log_in(ctx, "user1")
+    for _try in range(4):
+        _refused(ctx, "user1", "wrong")
+    assert password_status(_user(ctx, user), ctx.now()) is PasswordStatus.VALID
+
+
+def test_a_block_outlasts_time_and_only_a_reset_lifts_it(
+    ctx: Context, world: World, authority: int, clock: Clock
+) -> None:
+    administrator = world.administrator(authority)
+    user = world.user(authority, username="blocked", blocked=True)
+    clock.move(days=30)
+    _refused(ctx, "blocked", PASSWORD)
+    users.reset_password(ctx, administrator, authority, user)
+    assert password_status(_user(ctx, user), ctx.now()) is PasswordStatus.TEMPORARY
+
+
+def test_a_clock_set_back_lifts_no_block(ctx: Context, world: World, authority: int, clock: Clock) -> None:
+    world.user(authority, username="blocked", blocked=True)
+    clock.move(days=-400)
+    _refused(ctx, "blocked", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"), [({"temporary": True}, PasswordStatus.TEMPORARY), ({"expired": True}, PasswordStatus.EXPIRED)]
+)
+def test_a_temporary_or_expired_password_must_be_changed_first(
+    ctx: Context, world: World, authority: int, facts: dict[str, bool], why: PasswordStatus
+) -> None:
+    world.user(authority, **facts)  # type: ignore[arg-type]
+    session = _log_in(ctx, "user1")
+    assert session.must_choose is why
+    with pytest.raises(NotAllowed):
+        users.delete(ctx, Actor(session.user_id), authority, session.user_id)
+
+
+def test_nothing_that_was_typed_is_kept(ctx: Context, world: World, authority: int) -> None:
+    world.user(authority)
+    _refused(ctx, "My-Password-Typed-As-Name-1", "Some-Secret-2")
+    _refused(ctx, "user1", "Some-Secret-2")
+    ctx.store.settle()
+    stored = ctx.store.path.read_bytes().lower()
+    for typed in ("my-password-typed-as-name-1", "some-secret-2", PASSWORD.lower()):
+        assert typed.encode() not in stored
+    with ctx.store.reading():
+        unknown = Entry.get(Entry.verb == "login:unknown")
+        assert (unknown.subject_id, unknown.authority_id, unknown.actor_kind) == (None, None, "login")
+        told = [json.loads(values) for (values,) in EntryValues.select(EntryValues.values).tuples()]
+    assert told == [{"tries": [0, 1]}]
+
+
+def test_a_hash_of_weaker_parameters_is_made_anew_at_the_log_in(ctx: Context, world: World, authority: int) -> None:
+    user = world.user(authority)
+    weak = Hasher(memory_kib=8, time=2).hash(PASSWORD)
+    with ctx.store.writing():
+        User.update(password_hash=weak).where(User.id == user).execute()
+    _log_in(ctx, "user1")
+    assert _user(ctx, user).password_hash != weak
+    assert _log_in(ctx, "user1").user_id == user
+
+
+def test_a_password_that_was_reset_while_it_was_verified_does_not_let_in(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administrator = world.administrator(authority)
+    user = world.user(authority, username="target")
+    verify = Hasher.verify
+
+    def meanwhile(self: Hasher, password_hash: str | None, password: str) -> bool:
+        users.reset_password(ctx, administrator, authority, user)
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", meanwhile)
+    assert _refused(ctx, "target", PASSWORD) == "login_refused"
+
+
+def test_the_session_is_read_anew(ctx: Context, world: World, authority: int) -> None:
+    actor = world.administrator(authority)
+    assert login.session(ctx, actor).administrator
+    with pytest.raises(NotAllowed):
+        login.session(ctx, Actor(999))
