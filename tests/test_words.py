@@ -88,3 +88,9 @@ def test_the_compiled_words_are_those_of_the_source(language: str) -> None:
 
 def _singular(message: str | tuple[str, ...]) -> str:
     return message if isinstance(message, str) else message[0]
+
+
+def test_no_words_hide_where_they_are_not_extracted() -> None:
+    """Babel does not look into the braces of an f-string."""
+    hidden = re.compile(r"\{(_|ngettext|pgettext|N_)\(")
+    assert [path.name for path in PACKAGE.rglob("*.py") if hidden.search(path.read_text(encoding="utf-8"))] == []

@@ -16,6 +16,11 @@ from imi_tui.i18n import N_, _
 from imi_tui.widgets.text import plain
 
 
+def keys_line(keys: Sequence[tuple[str, str]]) -> Content:
+    """Keys and what they do, at the foot of a dialog."""
+    return Content("    ").join(Content.assemble((key, "bold $primary"), " ", plain(words)) for key, words in keys)
+
+
 class Dialog(ModalScreen[bool]):
     """A title, some lines, and two keys. Dismisses with True for Enter, False for Esc."""
 
@@ -38,10 +43,8 @@ class Dialog(ModalScreen[bool]):
             yield Static(plain(self._title), id="dialog-title")
             for line in self._lines:
                 yield Static(line if isinstance(line, Content) else plain(line, limit=2000))
-            keys = Content.assemble((_("Enter"), "bold $primary"), " ", self._yes)
-            if self._no:
-                keys += Content.assemble("    ", (_("Esc"), "bold $primary"), " ", self._no)
-            yield Static(keys, id="dialog-keys")
+            answers = [(_("Enter"), self._yes), *([(_("Esc"), self._no)] if self._no else [])]
+            yield Static(keys_line(answers), id="dialog-keys")
 
     def action_answer(self, answer: bool) -> None:
         """Close with the answer."""
@@ -81,7 +84,7 @@ class GoTo(ModalScreen[str]):
         self._places = places
 
     def compose(self) -> ComposeResult:
-        parts: list[str | tuple[str, str]] = [f"{_('Go to')}  "]
+        parts: list[str | tuple[str, str]] = [_("Go to") + "  "]
         for letter, words in self._places.items():
             parts += [(f"g {letter}", "bold $accent"), f" {words}   "]
         yield Static(Content.assemble(*parts))

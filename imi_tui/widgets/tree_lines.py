@@ -45,7 +45,7 @@ class TreeLines(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", N_("Page down"), show=False),
         Binding("home", "first", N_("First"), show=False),
         Binding("end,G", "last", N_("Last"), show=False),
-        Binding("space", "choose", N_("Choose")),
+        Binding("space", "choose", N_("Choose"), key_display="Space"),
         Binding("enter", "open", N_("Open or close"), show=False),
         Binding("right", "unfold(True)", N_("Open"), show=False),
         Binding("left", "unfold(False)", N_("Close"), show=False),

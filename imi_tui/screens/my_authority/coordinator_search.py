@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _
 from imi_tui.rules.refusals import Refused
+from imi_tui.screens.dialogs import keys_line
 from imi_tui.services import authorities
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.widgets.choices import Choices
@@ -79,8 +80,7 @@ class CoordinatorSearch(ModalScreen["Coordinator | None"]):
             yield entry
             yield Choices()
             yield Label("", id="search-note", markup=False)
-            keys = ((_("Enter"), "bold $primary"), f" {_('add')}    ", (_("Esc"), "bold $primary"), f" {_('Cancel')}")
-            yield Static(Content.assemble(*keys), id="search-keys")
+            yield Static(keys_line([(_("Enter"), _("add")), (_("Esc"), _("Cancel"))]), id="search-keys")
 
     def on_mount(self) -> None:
         self._search("")

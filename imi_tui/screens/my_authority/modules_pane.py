@@ -131,7 +131,7 @@ class ModulesPane(Widget):
     def _option(self, module: ModuleView) -> Option:
         changed = self._session is not None and self._session.module_changed(module.code)
         glyph = "✓" if module.access == "given" else "‖"
-        name = plain(self._catalogue.module(module.code).name)
+        name = plain(self._catalogue.module(module.code).short)
         dot = Content.styled("• ", "bold $accent") if changed else Content("")
         prompt = Content.assemble(glyph, " ", dot, name)
         if module.access != "given":

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from imi_tui.i18n import N_, _, language_name, ngettext
 from imi_tui.rules.authority_changes import Change, Member, SetChange, TextChange, name_of, tab_of
 from imi_tui.rules.refusals import Refused
+from imi_tui.screens.dialogs import keys_line
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import DASH, field_label, tab_names
 from imi_tui.services import authorities
@@ -65,15 +66,8 @@ class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
             yield Static(plain(title.format(n=number)), classes="title")
             yield Ledger(change_lines(list(self._review.changes), self._session, self._catalogue))
             yield Static(plain(notified_words(self._review.notified), limit=2000), id="review-notified")
-            yield Static(
-                Content.assemble(
-                    (_("Enter"), "bold $primary"),
-                    f" {_('save it whole')}    ",
-                    (_("Esc"), "bold $primary"),
-                    f" {_('back to editing')}",
-                ),
-                id="review-keys",
-            )
+            keys = [(_("Enter"), _("save it whole")), (_("Esc"), _("back to editing"))]
+            yield Static(keys_line(keys), id="review-keys")
 
     @work(exclusive=True)
     async def action_save(self) -> None:

@@ -196,9 +196,7 @@ class MyAuthorityScreen(Section):
         dots, note = frozenset[int](), ""
         if self._editing is not None:
             dots, number = self._editing.changed_tabs(), len(self._editing.changes())
-            note = _("Editing")
-            if number:
-                note += " · " + ngettext("{n} change", "{n} changes", number).format(n=number)
+            note = ngettext("{n} change", "{n} changes", number).format(n=number) if number else _("Editing")
         self.query_one(TabLine).show(self._tab, dots, note)
         self.query_one(PathLine).show(self.path())
         self.refresh_bindings()

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from imi_tui.i18n import N_, _
+from imi_tui.screens.dialogs import keys_line
 from imi_tui.services.users import Registered
 from imi_tui.widgets.text import plain
 
@@ -55,7 +56,7 @@ class UsernamePage(ModalScreen[None]):
             )
             mailed = _("A temporary password is e-mailed to {email}. It must be changed at the first log-in.")
             yield Static(plain(mailed.format(email=who.mail_to)), classes="advice")
-            yield Static(Content.assemble((_("Enter"), "bold $primary"), f" {_('Go on')}"), classes="keys")
+            yield Static(keys_line([(_("Enter"), _("Go on"))]), classes="keys")
 
     def action_go_on(self) -> None:
         """Back to the list."""
