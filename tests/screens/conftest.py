@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from textual.app import App
 
+from db import demo
+from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
+from imi_tui.context import Context
+from imi_tui.rules.accounts import Lives, password_until
+from imi_tui.rules.text import fold, identity
 from tests.screens.harness import SIZES, Steps, TestApp, settle
+from tests.world import NOW
 
 Snap = Callable[..., None]
 
@@ -28,6 +34,12 @@ def utc() -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Details are read at once, not only when the cursor rests."""
+    monkeypatch.setattr("imi_tui.screens.users.pane.REST", 0)
+
+
 @pytest.fixture
 def snap(snap_compare: Callable[..., bool]) -> Snap:
     """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it."""
@@ -38,3 +50,24 @@ def snap(snap_compare: Callable[..., bool]) -> Snap:
         app.backend.close()
 
     return compare
+
+
+@pytest.fixture
+def cast(ctx: Context) -> Context:
+    """A context on the demo's cast: every status, long names, names that a careless screen would obey."""
+    ways = demo.Ways(
+        fold=fold,
+        identity=identity,
+        password_until=lambda at, temporary: password_until(at, temporary, Lives()),
+        password_hash=ctx.hasher.hash(PASSWORD),
+    )
+    demo.make(
+        ctx.store,
+        ctx.catalogue,
+        ways,
+        NOW,
+        authorities=len(CAST_AUTHORITIES),
+        users=len(CAST),
+        progress=lambda _number: None,
+    )
+    return ctx

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from imi_tui import app as app_module
 from imi_tui import i18n
 from imi_tui.app import ImiApp
 from imi_tui.backend import Backend
@@ -25,6 +27,7 @@ class TestApp(ImiApp):
     """The app on a context; with an actor it begins in the first section instead of at the log-in."""
 
     __test__ = False
+    CSS_PATH = Path(app_module.__file__).parent / "styles" / "app.tcss"
 
     def __init__(self, ctx: Context, actor: Actor | None = None, language: str = "en", **more: object) -> None:
         super().__init__(Backend(lambda: ctx), ctx.settings, **more)  # type: ignore[arg-type]  # demo log-ins
@@ -45,10 +48,10 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until the lanes have answered what was asked and the screen has taken it in."""
     backend = pilot.app.backend  # type: ignore[attr-defined]  # ours
     for _round in range(4):
-        await pilot.pause()
+        await pilot.pause(0)
         for lane in (backend._write, backend._read):
             await asyncio.get_running_loop().run_in_executor(lane, int)
-    await pilot.pause()
+    await pilot.pause(0)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -211,7 +211,10 @@ class UsersPane(Widget):
         if row is None:
             self._show_details(None)
         elif self._detail is None or self._detail.id != row.id:
-            self._rest = self.set_timer(REST if self._detail else 0.001, lambda: self._read_details(row.id))
+            if self._detail is None or not REST:
+                self._read_details(row.id)
+            else:
+                self._rest = self.set_timer(REST, lambda: self._read_details(row.id))
 
     @on(PagedTable.FetchFailed)
     def _failed(self, event: PagedTable.FetchFailed) -> None:
