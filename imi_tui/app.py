@@ -114,6 +114,13 @@ class ImiApp(App[None]):
         elif letter:
             self.action_section(letter)
 
+    def action_command_palette(self) -> None:
+        """Every action by its name."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for commands…")))
+
     def action_help(self) -> None:
         """The keys of this screen and the guide's chapter on it."""
         from imi_tui.screens.help import HelpScreen

@@ -61,8 +61,10 @@ class Section(Screen[None]):
         Binding("question_mark,f1", "app.help", N_("Help"), key_display="F1"),
     ]
 
-    help_text: str = ""
-    """The guide's chapter on this screen, as a msgid."""
+    @property
+    def help_text(self) -> str:
+        """The guide's chapter on this screen, as a msgid."""
+        return ""
 
     app: ImiApp
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from imi_tui.i18n import _
@@ -29,11 +30,8 @@ class Commands(Provider):
 
     def _commands(self) -> Iterator[Command]:
         app = self._imi
-        if app.session is not None:
-            for letter, name in app.sections().items():
-                yield _("Go to: {section}").format(section=name), f"g {letter}", partial(app.action_section, letter)
         done: set[str] = set()
-        for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
+        for node, binding, enabled, _tooltip in self._bindings():
             if not enabled or not binding.description or binding.action in done or binding.system:
                 continue
             if binding.action in {"command_palette", "app.go"} or binding.action.startswith("section"):
@@ -41,12 +39,19 @@ class Commands(Provider):
             done.add(binding.action)
             run = partial(app.run_action, binding.action, node)
             yield _(binding.description), app.get_key_display(binding), run
+        if app.session is not None:
+            for letter, name in app.sections().items():
+                yield _("Go to: {section}").format(section=name), f"g {letter}", partial(app.action_section, letter)
         for code, name in (("lv", "Latviešu valoda"), ("en", "English")):
             yield _("Language: {language}").format(language=name), "", partial(app.use_language, code)
         yield _("Dark theme"), "", partial(setattr, app, "theme", "imi-dark")
         yield _("Light theme"), "", partial(setattr, app, "theme", "imi-light")
         if app.session is not None:
             yield _("Log out"), "", app.action_log_out
+
+    def _bindings(self) -> list[ActiveBinding]:
+        """What works right now, what the footer shows before the keys that only move."""
+        return sorted(self.screen.active_bindings.values(), key=lambda active: not active.binding.show)
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

@@ -190,4 +190,6 @@ class Form(VerticalScroll, can_focus=False):
                 first = field
         if first is not None:
             first.focus()
+            # The words under the entry too, once they have found their room.
+            self.call_after_refresh(first.scroll_visible, animate=False)
         return first is not None

@@ -65,7 +65,7 @@ class MyAuthorityScreen(Section):
     }
     """
 
-    help_text = N_(
+    _help = N_(
         "Each authority keeps its own entry true: contact information, description and keywords help others find the"
         " right authority. An administrator presses e: the tabs Authority, Classification and Modules become one"
         " editing session. Ctrl+S shows every change, old and new, and who will be notified; Enter saves all of it"
@@ -106,6 +106,13 @@ class MyAuthorityScreen(Section):
         await super().recompose()
         self._refresh_lines()
         self._focus_pane()
+
+    @property
+    def help_text(self) -> str:
+        """The guide's chapter on the tab."""
+        for pane in self.query("UsersPane") if self._tab == USERS else ():
+            return str(getattr(pane, "help_text", ""))
+        return self._help
 
     def unsaved(self) -> bool:
         """Whether the session has changes."""

@@ -78,13 +78,22 @@ class UsersPane(Widget):
         layout: vertical;
         & #users-top { height: 1; }
         & #users-filter-label { width: auto; color: $muted; }
-        & _Filter { width: 26; }
-        & #users-counts { width: 1fr; text-align: right; color: $muted; }
+        & _Filter { width: 20; }
+        & #users-counts { width: 1fr; text-align: right; text-wrap: nowrap; text-overflow: ellipsis; color: $muted; }
         & #users-notice { height: auto; color: $warning; display: none; }
         & #users-notice.-shown { display: block; }
         & #users-details { height: 6; border-top: solid $rule; }
     }
     """
+
+    help_text = N_(
+        "The list shows for every user whether they have ever logged in (active or new) and whether the password is"
+        " temporary, valid, blocked or expired. An administrator adds users with a, edits data and rights with e,"
+        " resets a password with r, deletes with d. A reset password is unusable at once; a temporary one is e-mailed"
+        " and must be changed at the first log-in. Colleagues who leave are deleted, for data protection. Some rights"
+        " must be held by at least one user in each authority: what would leave one without a holder is refused."
+        " / filters as you type, f shows one status after the other, n shows everybody, s sorts."
+    )
 
     app: ImiApp
 
