@@ -212,7 +212,7 @@ CAST = (
         mail="failed",
     ),
     Part(0, "Ελένη", "Παπαδοπούλου", "papadele", "eleni.papadopoulou@vdi.example", language="el", rights=_BASIC),
-    Part(0, "[/x]", "[bold]Zvirbulis[/bold]", "zvirbuli", "zvirbulis@vdi.example", language="en", rights=_BASIC),
+    Part(0, "[/x]", "Zvirbulis[/bold]", "zvirbuli", "zvirbulis@vdi.example", language="en", rights=_BASIC),
     Part(
         0,
         "\x1b[7mIvo\x1b[0m",

@@ -72,7 +72,7 @@ class KeywordTree(Widget):
         & #tree-side { width: 3fr; }
         & #chosen-side { width: 2fr; padding: 0 0 0 2; }
         & #tree-filter { height: 1; margin: 0 0 1 0; }
-        & #tree-none { display: none; color: $muted; }
+        & #tree-none { display: none; width: 100%; height: auto; color: $muted; }
         & TreeLines { height: 1fr; }
         & #chosen-count { height: 1; margin: 0 0 1 0; color: $primary; text-style: bold; }
         & _Chosen { height: 1fr; max-height: 100%; }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input
 
 from imi_tui import app as app_module
 from imi_tui import i18n
@@ -16,6 +19,7 @@ from imi_tui.backend import Backend
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.services import login
+from imi_tui.widgets.form import Field
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 LANGUAGES = ("en", "lv")
@@ -93,3 +97,40 @@ def cases(languages: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
 
 
 _KEY_NAMES = {" ": "space", "@": "at", ".": "full_stop", "-": "minus", "_": "underscore", "+": "plus", "/": "slash"}
+
+
+@asynccontextmanager
+async def running(app: TestApp, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[None]]:
+    """The app in a terminal of this size, its lanes ended afterwards."""
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        yield pilot
+    app.backend.close()
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """Paste a text into what has the focus, as a terminal does."""
+    focused = pilot.app.focused
+    assert focused is not None
+    focused.post_message(Paste(text))
+    await settle(pilot)
+
+
+def field(pilot: Pilot[None], name: str) -> Field:
+    """A form's field by its name."""
+    return pilot.app.screen.query_one(f"#field-{name.replace('.', '-')}", Field)
+
+
+async def fill(pilot: Pilot[None], **values: str) -> None:
+    """Type a text into each field, in place of what stood there."""
+    for name, value in values.items():
+        entry = field(pilot, name).entry
+        entry.focus()
+        if isinstance(entry, Input):
+            entry.value = ""
+        await type_text(pilot, value)
+
+
+def toasts(pilot: Pilot[None]) -> list[str]:
+    """What the app has told in passing."""
+    return [notification.message for notification in pilot.app._notifications]

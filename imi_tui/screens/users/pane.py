@@ -121,11 +121,10 @@ class UsersPane(Widget):
     def on_mount(self) -> None:
         self._begin()
 
-    def on_unmount(self) -> None:
-        """Where one was is kept for coming back."""
-        table = self.query(PagedTable)
-        if table:
-            self.app.left[f"users {self._authority}"] = (table.first().place, self._text, self._status)
+    def _keep_place(self) -> None:
+        """Where one is is kept for coming back."""
+        place = self.query_one(PagedTable).place
+        self.app.left[f"users {self._authority}"] = (place, self._text, self._status)
 
     def focus_first(self) -> None:
         """Focus the list."""
@@ -214,6 +213,7 @@ class UsersPane(Widget):
     @on(PagedTable.Highlighted)
     def _highlighted(self, event: PagedTable.Highlighted) -> None:
         event.stop()
+        self._keep_place()
         if self._rest is not None:
             self._rest.stop()
         row = event.row
