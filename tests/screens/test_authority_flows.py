@@ -1,0 +1,253 @@
+"""The tabs Authority, Classification and Modules by keyboard: the guide's chapter 2, and the wrong turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor
+from imi_tui.screens.my_authority.review import ReviewScreen
+from imi_tui.screens.my_authority.screen import MyAuthorityScreen
+from imi_tui.services import authorities
+from imi_tui.widgets.keyword_tree import KeywordTree
+from tests.screens.harness import TestApp, field, fill, paste, press, running, settle, texts, toasts, type_text
+from tests.screens.hostile import HOSTILE
+from tests.world import World
+
+
+@pytest.fixture
+def place(world: World) -> tuple[Actor, int]:
+    """An authority whose administrator speaks English here, and a coordinator of its module services."""
+    authority = world.authority(modules=["services"], keywords=["labour_law"])
+    world.user(authority, "Anna", "Bērziņa", administrator=True, username="anna", language="en")
+    world.authority("Šķīrēju birojs", modules=["services"], roles={"services": "coordinator"})
+    return Actor(1), authority
+
+
+@pytest.fixture
+def app(ctx: Context, place: tuple[Actor, int]) -> Iterator[TestApp]:
+    return TestApp(ctx, place[0])
+
+
+async def _filter(pilot: Pilot[None], text: str) -> None:
+    await press(pilot, "slash")
+    await type_text(pilot, text)
+
+
+async def test_the_three_tabs_are_edited_reviewed_and_saved_whole(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    """S2.1, S2.2, S2.5-S2.8: one editing session, every change old → new, who is told, Enter saves it."""
+    async with running(app) as pilot:
+        assert "Administration › My authority › Authority" in texts(pilot)
+        await press(pilot, "e")
+        assert "› Editing" in texts(pilot)
+        await fill(pilot, town="Liepāja")
+        assert "was: Rīga" in texts(pilot)
+        await press(pilot, "ctrl+n")
+        assert "1 Authority•" in texts(pilot)
+        await _filter(pilot, "posted")
+        await press(pilot, "down", "end", "space")
+        assert "2 keywords chosen" in texts(pilot)
+        await press(pilot, "ctrl+n", "down")
+        app.screen.query_one("#pane-3 TreeLines").focus()
+        await press(pilot, "space", "a")
+        await type_text(pilot, "SKIR")
+        await press(pilot, "enter")
+        assert "Linked coordinators · 1" in texts(pilot)
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ReviewScreen)
+        shown = texts(pilot)
+        for words in ("4 changes", "Rīga → Liepāja", "Posted workers", "+ Šķīrēju birojs · LV", "pasts@vdi.example"):
+            assert words in shown
+        assert authorities.view(ctx, *place).version == 1
+        await press(pilot, "enter")
+        assert isinstance(app.screen, MyAuthorityScreen)
+        assert "Saved: 4 changes." in " ".join(toasts(pilot))
+        assert "› Editing" not in texts(pilot)
+    seen = authorities.view(ctx, *place)
+    assert (seen.town, seen.keywords, seen.version) == ("Liepāja", {"labour_law", "posted_workers"}, 2)
+    services = next(module for module in seen.modules if module.code == "services")
+    assert len(services.keywords) == 1
+    assert [one.name for one in services.coordinators] == ["Šķīrēju birojs"]
+
+
+async def test_a_wrong_value_takes_one_to_its_field_whatever_tab_is_open(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e")
+        await fill(pilot, email="nonsense", website="also nonsense", town="Cēsis")
+        await press(pilot, "ctrl+n", "ctrl+s")
+        shown = texts(pilot)
+        assert "This is not an e-mail address" in shown
+        assert "This is not a web address" in shown
+        assert app.focused is field(pilot, "email").entry
+        assert field(pilot, "town").value == "Cēsis"
+        await fill(pilot, email="pasts@vdi.example", website="")
+        await press(pilot, "ctrl+s", "enter")
+    assert (authorities.view(ctx, *place).town, authorities.view(ctx, *place).website) == ("Cēsis", "")
+
+
+async def test_leaving_asks_and_dropping_drops(app: TestApp, ctx: Context, place: tuple[Actor, int]) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e", "escape")
+        assert "› Editing" not in texts(pilot)
+        await press(pilot, "e")
+        await fill(pilot, town="Cēsis")
+        await press(pilot, "escape")
+        assert "Drop 1 change?" in texts(pilot)
+        await press(pilot, "escape")
+        assert field(pilot, "town").value == "Cēsis"
+        await press(pilot, "ctrl+q")
+        assert "Leave without saving?" in texts(pilot)
+        await press(pilot, "escape", "escape", "enter")
+        assert "Rīga" in texts(pilot)
+        assert "› Editing" not in texts(pilot)
+    assert authorities.view(ctx, *place).version == 1
+
+
+async def test_nothing_changed_is_told(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+s")
+        assert "Nothing has been changed yet." in " ".join(toasts(pilot))
+
+
+async def test_a_colleague_who_saved_meanwhile_is_named_and_what_was_typed_stays(
+    app: TestApp, ctx: Context, world: World, place: tuple[Actor, int]
+) -> None:
+    """At the review, and also between the review and the save."""
+    _actor, authority = place
+    second = world.administrator(authority, "Ilze", "Liepa")
+
+    def save_meanwhile(postcode: str) -> None:
+        seen = authorities.view(ctx, second, authority)
+        authorities.save(ctx, second, authority, seen.version, replace(seen.draft(), postcode=postcode))
+
+    async with running(app) as pilot:
+        await press(pilot, "e")
+        await fill(pilot, town="Cēsis")
+        await press(pilot, "ctrl+s")
+        save_meanwhile("LV-1011")
+        await press(pilot, "enter")
+        assert "Ilze Liepa saved this record" in " ".join(toasts(pilot))
+        assert field(pilot, "town").value == "Cēsis"
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, MyAuthorityScreen)
+        assert field(pilot, "town").value == "Cēsis"
+    seen = authorities.view(ctx, second, authority)
+    assert (seen.town, seen.postcode) == ("Rīga", "LV-1011")
+
+
+async def test_a_text_in_one_more_language_is_added(app: TestApp, ctx: Context, place: tuple[Actor, int]) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e")
+        field(pilot, "more").entry.value = "de"  # type: ignore[attr-defined]  # a Select
+        await settle(pilot)
+        await fill(pilot, **{"informal_name.de": "Arbeitsaufsicht"})
+        area = field(pilot, "description.de").entry
+        assert isinstance(area, TextArea)
+        area.text = "Erste Zeile\nZweite"
+        await settle(pilot)
+        await press(pilot, "ctrl+s")
+        assert "— → Arbeitsaufsicht" in texts(pilot)
+        await press(pilot, "enter")
+    seen = authorities.view(ctx, *place)
+    assert ("de", "Arbeitsaufsicht") in {(text.language, text.text) for text in seen.informal_names}
+    assert ("de", "Erste Zeile\nZweite") in {(text.language, text.text) for text in seen.descriptions}
+
+
+async def test_the_language_changes_in_the_middle_of_an_edit_and_nothing_is_lost(app: TestApp) -> None:
+    """B10."""
+    async with running(app) as pilot:
+        await press(pilot, "e")
+        await fill(pilot, town="Cēsis")
+        app.use_language("lv")
+        await settle(pilot)
+        shown = texts(pilot)
+        assert "› Rediģēšana" in shown
+        assert "bija: Rīga" in shown
+        assert field(pilot, "town").value == "Cēsis"
+
+
+async def test_keywords_are_filtered_with_their_path_and_parents_stand_for_what_is_under_them(app: TestApp) -> None:
+    """S2.6."""
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n")
+        assert "[-]" in texts(pilot)
+        await _filter(pilot, "ROOFER")
+        shown = texts(pilot)
+        assert "Construction" in shown
+        assert "Roofer" in shown
+        assert "Labour law" in shown.split("keyword chosen")[1]
+        assert "Agriculture" not in shown
+        await press(pilot, "down", "home", "space")
+        assert "2 keywords chosen" in texts(pilot)
+        await press(pilot, "n")
+        assert "Agriculture" in texts(pilot)
+        await _filter(pilot, "no such keyword")
+        assert "No keyword matches" in texts(pilot)
+        await press(pilot, "escape")
+        tree = app.screen.query_one(KeywordTree)
+        assert tree.chosen == {"labour_law", "roofer"}
+
+
+async def test_a_coordinator_is_removed_again(app: TestApp) -> None:
+    """S2.8."""
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "ctrl+n", "down")
+        app.screen.query_one("#pane-3 TreeLines").focus()
+        await press(pilot, "a")
+        await type_text(pilot, "nobody has this name")
+        assert "No coordinator of this module has such a name." in texts(pilot)
+        await press(pilot, "enter", "escape")
+        await press(pilot, "a", "enter", "d")
+        assert "Linked coordinators · 0" in texts(pilot)
+        assert "3 Modules•" not in texts(pilot)
+
+
+async def test_whoever_is_no_administrator_reads_only(ctx: Context, world: World, place: tuple[Actor, int]) -> None:
+    """S1.7."""
+    app = TestApp(ctx, Actor(world.user(place[1], language="en")))
+    async with running(app) as pilot:
+        for tab in ("1", "2", "3"):
+            await press(pilot, tab, "e", "ctrl+s")
+            assert "› Editing" not in texts(pilot)
+            assert "Edit authority" not in texts(pilot)
+        assert "Services" in texts(pilot)
+
+
+@pytest.mark.parametrize("name", ["official_name", "informal_name.lv", "description.lv", "email", "website"])
+async def test_whatever_is_put_into_a_field_is_refused_or_shown_as_text(app: TestApp, name: str) -> None:
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "e")
+        for typed in HOSTILE.values():
+            entry = field(pilot, name).entry
+            if isinstance(entry, TextArea):
+                entry.text = ""
+            else:
+                entry.value = ""  # type: ignore[attr-defined]  # an Input
+            entry.focus()
+            await paste(pilot, typed)
+            kept = field(pilot, name).value
+            await press(pilot, "ctrl+s")
+            assert not any(letter in texts(pilot) for letter in "\x1b\x07\x9b\x00\u202e\u2066")
+            if isinstance(app.screen, ReviewScreen):
+                await press(pilot, "escape")
+            assert field(pilot, name).value == kept
+
+
+async def test_an_authority_whose_name_a_terminal_would_obey_is_shown_as_text(ctx: Context, world: World) -> None:
+    authority = world.authority("\x1b]0;pwned\x07[/x]\u202eName", informal="[@click=app.quit]x[/]")
+    app = TestApp(ctx, world.administrator(authority))
+    async with running(app, (80, 24)) as pilot:
+        for keys in ("1", "2", "3", "4", "e", "escape"):
+            await press(pilot, keys)
+            shown = texts(pilot)
+            assert "[/x]" in shown
+            assert not any(letter in shown for letter in "\x1b\x07\u202e")

@@ -1,0 +1,111 @@
+"""The frame of every section: where one is, the ways to go on, and all of it without a single F-key."""
+
+from __future__ import annotations
+
+import pytest
+
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor
+from imi_tui.screens.account import AccountScreen
+from imi_tui.screens.help import HelpScreen
+from imi_tui.screens.my_authority import MyAuthorityScreen
+from imi_tui.themes import THEMES
+from tests.screens.harness import TestApp, press, running, texts, type_text
+from tests.world import World
+
+
+@pytest.fixture
+def app(ctx: Context, world: World) -> TestApp:
+    authority = world.authority()
+    return TestApp(ctx, Actor(world.user(authority, "Anna", "Bērziņa", administrator=True, language="en")))
+
+
+async def test_letters_and_function_keys_lead_to_the_sections(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g")
+        assert "g m My authority   g p My account" in texts(pilot)
+        await press(pilot, "p")
+        assert isinstance(app.screen, AccountScreen)
+        await press(pilot, "f2")
+        assert isinstance(app.screen, MyAuthorityScreen)
+        await press(pilot, "f6")
+        assert isinstance(app.screen, AccountScreen)
+        await press(pilot, "g", "x")
+        assert isinstance(app.screen, AccountScreen)
+
+
+async def test_the_palette_has_every_action_that_works_here(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "4", "ctrl+p")
+        shown = texts(pilot)
+        for words in ("Add user", "Edit", "Reset password", "Delete", "Filter"):
+            assert words in shown
+        assert "Screenshot" not in shown
+        await type_text(pilot, "light")
+        await press(pilot, "enter")
+        assert app.theme == "imi-light"
+        await press(pilot, "ctrl+p")
+        await type_text(pilot, "my acc")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AccountScreen)
+
+
+async def test_the_palette_changes_the_language(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "ctrl+p")
+        await type_text(pilot, "latviesu")
+        await press(pilot, "enter")
+        assert "Administrācija › Mana iestāde" in texts(pilot)
+
+
+async def test_help_shows_the_keys_that_work_here_and_the_guide(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "4", "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        shown = texts(pilot)
+        assert "Colleagues who leave are deleted" in " ".join(shown.split())
+        for words in ("Add user", "Reset password", "Page down"):
+            assert words in shown
+        await press(pilot, "escape", "1", "f1")
+        assert "Edit authority" in texts(pilot)
+
+
+async def test_g_g_goes_to_the_top(app: TestApp, world: World) -> None:
+    for number in range(60):
+        world.user(1, f"Vārds{number}", "Uzvārds")
+    async with running(app) as pilot:
+        await press(pilot, "4", "G")
+        assert "Bērziņa, Anna" not in texts(pilot)
+        await press(pilot, "g", "g")
+        assert "Bērziņa, Anna" in texts(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 12), (30, 8), (200, 60)])
+async def test_every_section_stands_any_size(app: TestApp, size: tuple[int, int]) -> None:
+    async with running(app, size) as pilot:
+        for keys in (("1",), ("e", "ctrl+n", "ctrl+n", "escape"), ("2",), ("3",), ("4",), ("a", "escape"), ("g", "p")):
+            await press(pilot, *keys)
+        await pilot.resize_terminal(80, 24)
+        assert "My account" in texts(pilot)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_words_stand_out_from_what_is_behind_them(theme: object) -> None:
+    """At least 4.5 : 1 (WCAG 2.2, AA)."""
+    colours = {
+        name: getattr(theme, name)
+        for name in ("primary", "accent", "warning", "error", "success", "foreground", "background", "panel")
+    } | theme.variables  # type: ignore[attr-defined]
+    on_background = ["foreground", "muted", "primary", "accent", "warning", "error", "success"]
+    pairs = [(name, behind) for name in on_background for behind in ("background", "panel")]
+    pairs += [("cursor-foreground", "cursor-background"), ("foreground", "cursor-blurred")]
+    pairs += [("bar-foreground", "bar-background"), ("bar-muted", "bar-background")]
+    for front, behind in pairs:
+        light, dark = sorted((_luminance(colours[front]), _luminance(colours[behind])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (front, behind)
