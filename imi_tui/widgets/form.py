@@ -100,8 +100,8 @@ class Field(Widget):
         self._show_note()
 
     def focus(self, scroll_visible: bool = True) -> Field:
-        """Focus the entry."""
-        self.entry.focus(scroll_visible)
+        """Focus the entry, at once: what is typed ahead belongs into it."""
+        self.screen.set_focus(self.entry, scroll_visible)
         return self
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
@@ -14,7 +15,7 @@ KEYS = {
     **{"enter": "\r", "esc": "\x1b", "tab": "\t", "space": " ", "up": "\x1b[A", "down": "\x1b[B"},
     **{"right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F", "backspace": "\x7f"},
     **{"f1": "\x1bOP", "f2": "\x1bOQ", "f6": "\x1b[17~", "backtab": "\x1b[Z", "pagedown": "\x1b[6~"},
-    **{"ctrl+s": "\x13", "ctrl+q": "\x11", "ctrl+p": "\x10", "ctrl+u": "\x15", "delete": "\x1b[3~"},
+    **{"ctrl+s": "\x13", "ctrl+q": "\x11", "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+u": "\x15", "delete": "\x1b[3~"},
 }
 
 PATIENCE = 20.0
@@ -66,6 +67,19 @@ class Terminal:
             if all(text in shown for text in texts) and not (gone and gone in shown):
                 return shown
         raise AssertionError(f"waited for {texts} (without {gone!r}); the screen shows:\n{self.text}")
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds outside of the terminal, while the program goes on."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            self.read()
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited in vain; the screen shows:\n{self.text}")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size of the window."""
+        self.screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
 
     def press(self, *keys: str) -> None:
         """Press keys by name, or single characters."""

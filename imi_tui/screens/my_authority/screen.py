@@ -240,9 +240,8 @@ class MyAuthorityScreen(Section):
             self._editing.choose_keywords(event.chosen)
             self._refresh_lines()
 
-    @work(exclusive=True, group="edit")
     async def action_edit(self) -> None:
-        """Begin an editing session, from the authority as it is at this moment."""
+        """Begin an editing session, from the authority as it is at this moment; what is typed ahead waits for it."""
         try:
             await self._read_view()
         except Refused as refused:

@@ -293,47 +293,67 @@ class UsersPane(Widget):
     # Doing
 
     @on(PagedTable.Selected)
-    def _selected(self, event: PagedTable.Selected) -> None:
+    async def _selected(self, event: PagedTable.Selected) -> None:
         event.stop()
         if self.may_manage:
-            self.action_edit()
+            await self.action_edit()
 
-    @work(exclusive=True, group="users-do")
+    # The actions are awaited until their screen stands: what is typed ahead over a slow line
+    # never reaches the keys of the list behind it.
+
     async def action_add(self) -> None:
         """Register a colleague (S3.2); at the end the page with the username (S3.9)."""
-        form = UserForm(self._authority, await self._offered())
-        await self.app.push_screen_wait(form)
+        try:
+            form = UserForm(self._authority, await self._offered())
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+
+        def closed(_nothing: None) -> None:
+            self._registered(form)
+
+        await self.app.push_screen(form, closed)
+
+    @work(exclusive=True, group="users-do")
+    async def _registered(self, form: UserForm) -> None:
         if form.registered is not None:
             await self.app.push_screen_wait(UsernamePage(form.registered))
             await self._show(form.registered.user_id)
 
-    @work(exclusive=True, group="users-do")
     async def action_edit(self) -> None:
         """Change a colleague's data and rights (S4.2)."""
-        row = self.query_one(PagedTable).row
-        if row is None:
+        detail = await self._meant()
+        if detail is None:
             return
-        try:
-            detail = await self.app.backend.read(user_view.user_detail, self._authority, row.id)
-            form = UserForm(self._authority, await self._offered(), detail)
-        except Refused as refused:
-            await self._refused(refused)
-            return
-        await self.app.push_screen_wait(form)
-        if form.edited is not None:
-            self.notify(_("Saved: {name}").format(name=form.edited.name), markup=False)
-            await self._show(row.id)
-            await self._oneself(row.id)
+        form = UserForm(self._authority, await self._offered(), detail)
+
+        def closed(_nothing: None) -> None:
+            self._edited(form)
+
+        await self.app.push_screen(form, closed)
 
     @work(exclusive=True, group="users-do")
+    async def _edited(self, form: UserForm) -> None:
+        if form.edited is not None:
+            self.notify(_("Saved: {name}").format(name=form.edited.name), markup=False)
+            await self._show(form.edited.user_id)
+            await self._oneself(form.edited.user_id)
+
     async def action_reset(self) -> None:
         """Reset a colleague's password (S4.6)."""
         detail = await self._meant()
         if detail is None:
             return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._reset(detail)
+
         question = reset_question(detail, self.app.settings.temporary_password_days)
-        if not await self.app.push_screen_wait(question):
-            return
+        await self.app.push_screen(question, answered)
+
+    @work(exclusive=True, group="users-do")
+    async def _reset(self, detail: UserDetail) -> None:
         try:
             reset = await self.app.backend.write(users.reset_password, self._authority, detail.id)
         except Refused as refused:
@@ -342,7 +362,6 @@ class UsersPane(Widget):
         self.notify(reset_words(reset), markup=False)
         await self._show(detail.id)
 
-    @work(exclusive=True, group="users-do")
     async def action_delete(self) -> None:
         """Delete a colleague who leaves (S4.5), after a look at what falls away."""
         detail = await self._meant()
@@ -354,8 +373,19 @@ class UsersPane(Widget):
         try:
             falling = await self.app.backend.read(user_rights.falls_away, self._authority, detail.id)
             words = await self.app.backend.read(catalogue.view, language())
-            if not await self.app.push_screen_wait(delete_question(detail, falling, words)):
-                return
+        except Refused as refused:
+            await self._refused(refused)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._delete(detail)
+
+        await self.app.push_screen(delete_question(detail, falling, words), answered)
+
+    @work(exclusive=True, group="users-do")
+    async def _delete(self, detail: UserDetail) -> None:
+        try:
             deleted = await self.app.backend.write(users.delete, self._authority, detail.id)
         except Refused as refused:
             await self._refused(refused)
