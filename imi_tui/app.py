@@ -46,6 +46,9 @@ class ImiApp(App[None]):
     COMMANDS: ClassVar = {_commands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
+        # With priority the focus has moved before the next key is looked at: what is typed ahead goes where it belongs.
+        Binding("tab", "app.focus_next", N_("Next field"), show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", N_("Field before"), show=False, priority=True),
         Binding("ctrl+q", "leave", N_("Quit"), show=False, priority=True),
         Binding("f2", "section('m')", N_("My authority"), show=False),
         Binding("f6", "section('p')", N_("My account"), show=False),

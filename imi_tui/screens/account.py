@@ -32,7 +32,7 @@ class AccountScreen(Section):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit")),
         Binding("p", "password", N_("Change password")),
-        Binding("ctrl+s", "save", N_("Save"), key_display="^s", priority=True),
+        Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
         Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
     ]
     CSS = "AccountScreen Form, AccountScreen Ledger { height: 1fr; scrollbar-size-vertical: 1; }"

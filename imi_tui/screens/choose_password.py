@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from imi_tui.i18n import N_, _
 from imi_tui.rules.accounts import PasswordStatus
@@ -35,7 +35,8 @@ class ChoosePasswordScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", N_("Save"), key_display="^s", priority=True),
+        Binding("enter", "enter", N_("Next field"), priority=True, show=False),
+        Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
         Binding("escape", "back", N_("Back"), key_display="Esc"),
         Binding("f1", "app.help", N_("Help"), key_display="F1"),
     ]
@@ -109,13 +110,11 @@ class ChoosePasswordScreen(Screen[None]):
     def _judge(self) -> None:
         self.query_one(PasswordRules).judge(self._field("password").value, self._field("again").value)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next entry, on the last one it saves."""
-        event.stop()
-        last = self._field("again")
-        if last.entry.has_focus:
-            self.action_save()
+    def action_enter(self) -> None:
+        """Go on to the next entry, or on the last one save, behind the letters that it has not taken in yet."""
+        last = self._field("again").entry
+        if self.focused is last:
+            last.call_later(self.action_save)
         else:
             self.focus_next()
 

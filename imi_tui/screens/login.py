@@ -36,7 +36,8 @@ class LoginScreen(Screen[None]):
     """Username and password. In a demo its people are listed, and Enter on one fills the form in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "log_in", N_("Log in")),
+        # With priority, so that a password typed ahead never lands in the username.
+        Binding("enter", "enter", N_("Log in"), priority=True, show=False),
         Binding("ctrl+l", "language", N_("Latviešu / English"), key_display="^l"),
         Binding("ctrl+q", "app.leave", N_("Quit"), key_display="^q"),
         Binding("f1", "app.help", N_("Help"), key_display="F1"),
@@ -104,12 +105,18 @@ class LoginScreen(Screen[None]):
         """Latvian instead of English, or the other way round."""
         self.app.use_language("en" if i18n.language() == "lv" else "lv")
 
-    @on(Input.Submitted, "#username")
-    def _next(self) -> None:
-        self.query_one("#password").focus()
+    def action_enter(self) -> None:
+        """From the username to the password, from the password in; on somebody of the demo: fill the form in."""
+        people, password = self.query("#people"), self.query_one("#password", Input)
+        if people and self.focused is people.first():
+            people.first(OptionList).action_select()
+        elif self.focused is password:
+            # Behind the letters that the entry has not taken in yet.
+            password.call_later(self._enter)
+        else:
+            self.set_focus(password)
 
-    @on(Input.Submitted, "#password")
-    def action_log_in(self) -> None:
+    def _enter(self) -> None:
         """Log in with what stands there."""
         if self._busy:
             return

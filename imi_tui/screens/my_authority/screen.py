@@ -6,6 +6,7 @@ their tab is first shown, and made anew when the mode changes.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -81,6 +82,7 @@ class MyAuthorityScreen(Section):
         self._view: AuthorityView | None = None
         self._catalogue: CatalogueView | None = None
         self._editing: EditSession | None = None
+        self._showing = asyncio.Lock()
 
     # What is shown
 
@@ -168,6 +170,11 @@ class MyAuthorityScreen(Section):
         return UsersPane(view.id, view.may_edit)
 
     async def _show_tab(self, tab: int, field: str = "") -> None:
+        """Show a tab; one after the other, however fast they are asked for."""
+        async with self._showing:
+            await self._open_tab(tab, field)
+
+    async def _open_tab(self, tab: int, field: str) -> None:
         """Show a tab, making its pane where it is not there yet; focus a field of it by name."""
         self._tab = tab
         panes = self.query_one("#panes")
@@ -181,10 +188,10 @@ class MyAuthorityScreen(Section):
     async def _rebuild(self, field: str = "") -> None:
         """Make the panes of the session anew: the mode or the errors changed."""
         panes = self.query_one("#panes")
-        async with self.batch():
+        async with self._showing, self.batch():
             for tab in range(1, USERS):
                 await panes.query(f"#pane-{tab}").remove()
-            await self._show_tab(self._tab, field)
+            await self._open_tab(self._tab, field)
 
     def _focus_pane(self, field: str = "") -> None:
         found = self.query(f"#pane-{self._tab}")

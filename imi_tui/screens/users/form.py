@@ -35,7 +35,7 @@ class UserForm(Section):
     """The form. Afterwards `registered` or `edited` holds what was saved; both are None where nothing was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", N_("Save"), key_display="^s", priority=True),
+        Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
         Binding("escape", "leave_form", N_("Back"), key_display="Esc"),
     ]
     CSS = "UserForm Form { height: 1fr; scrollbar-size-vertical: 1; }"
