@@ -6,7 +6,8 @@ and for a million. It holds `paging.HELD` rows, asks for more before they are ne
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -23,7 +24,7 @@ from textual.widget import Widget
 from imi_tui.i18n import N_, _
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.text import visible
-from imi_tui.widgets.paging import Cell, Column, Place, Request, Row, Tone, Window
+from imi_tui.widgets.paging import HELD, Cell, Column, Place, Request, Row, Tone, Window
 
 Fetch = Callable[[Request], Awaitable[Sequence[Row] | None]]
 """Gets the rows of a request, or None where a newer request has made it pointless. May raise `Refused`."""
@@ -103,11 +104,14 @@ class PagedTable(Widget, can_focus=True):
         self._cursor = 0
         self._top = 0
         self._generation = 0
+        self._beginning = False
         self._fetching = False
+        self._answered = False
         self._loading_words = ""
         self._busy: Timer | None = None
         self._sort = next((column.sort for column in columns if column.sort), "")
         self._descending = False
+        self._held_sort = (self._sort, self._descending)
 
     # What the owner asks and tells
 
@@ -130,7 +134,7 @@ class PagedTable(Widget, can_focus=True):
         if keep and self.row is not None:
             await self._begin_at(self.row.position, self._cursor - self._top, self.row.id)
         else:
-            await self._begin(Request(self._sort, self._descending), cursor=0)
+            await self._begin_first()
 
     async def restore(self, place: Place) -> None:
         """Go to where one was."""
@@ -141,8 +145,8 @@ class PagedTable(Widget, can_focus=True):
             await self._begin_at(place.position, place.line, None)
 
     async def show_position(self, position: tuple[object, ...]) -> None:
-        """Put the cursor on the row at a position, such as one that was just made."""
-        await self._begin_at(position, 0, None)
+        """Put the cursor on the row at a position, such as one that was just made; it stays on its screen line."""
+        await self._begin_at(position, self._cursor - self._top, None)
 
     # Painting
 
@@ -157,7 +161,7 @@ class PagedTable(Widget, can_focus=True):
             return self._strip([(self._header(width), "header")], width)
         rows, index = self._window.rows, self._top + y - 1
         if not rows:
-            words = (self._loading_words or self._empty) if y == 2 else ""
+            words = (self._loading_words or (self._empty if self._answered else "")) if y == 2 else ""
             return self._strip([(" " + _fitted(visible(words), max(0, width - 2)), "quiet")], width)
         if index >= len(rows):
             return Strip.blank(width, self.rich_style)
@@ -178,7 +182,9 @@ class PagedTable(Widget, can_focus=True):
         titles = []
         for place, column_width in self._widths(width):
             column = self._columns[place]
-            title = f"{column.title} {sign}" if column.sort and column.sort == self._sort else column.title
+            title = column.title
+            if column.sort and column.sort == self._sort:
+                title = f"{_cut(title, column_width - 2)} {sign}"
             titles.append(_fitted(title, column_width) + " " * GAP)
         return "".join(titles)
 
@@ -220,15 +226,14 @@ class PagedTable(Widget, can_focus=True):
         if self._window.whole_start:
             self._go(0)
         else:
-            self.run_worker(self._begin(Request(self._sort, self._descending), cursor=0), group="table", exclusive=True)
+            self.run_worker(self._begin_first(), group="table", exclusive=True)
 
     def action_last(self) -> None:
         """The last row of the list."""
         if self._window.whole_end:
             self._go(len(self._window.rows) - 1)
         else:
-            request = Request(self._sort, self._descending, last=True)
-            self.run_worker(self._begin(request, cursor=-1), group="table", exclusive=True)
+            self.run_worker(self._begin_last(), group="table", exclusive=True)
 
     def action_select(self) -> None:
         """Open the row under the cursor."""
@@ -244,12 +249,13 @@ class PagedTable(Widget, can_focus=True):
 
     def action_reverse(self) -> None:
         """The same sort the other way round."""
-        self._sort_by(self._sort, not self._descending)
+        if self._sort:
+            self._sort_by(self._sort, not self._descending)
 
     def _sort_by(self, sort: str, descending: bool) -> None:
         """The row under the cursor is not followed: a new sort is read from its beginning."""
         self._sort, self._descending = sort, descending
-        self.run_worker(self._begin(Request(sort, descending), cursor=0), group="table", exclusive=True)
+        self.run_worker(self._begin_first(), group="table", exclusive=True)
 
     def _shown_columns(self) -> list[tuple[int, Column]]:
         return [(place, self._columns[place]) for place, _width in self._widths(self.size.width)]
@@ -296,9 +302,9 @@ class PagedTable(Widget, can_focus=True):
     # Fetching
 
     def _prefetch(self) -> None:
-        """Ask for more where the window's edge is near; one request at a time."""
+        """Ask for more where the window's edge is near; one request at a time, and none of a list on its way out."""
         window, near = self._window, 2 * self._lines
-        if self._fetching or not window.rows:
+        if self._fetching or self._beginning or not window.rows:
             return
         if not window.whole_end and self._cursor + near >= len(window.rows):
             request = Request(self._sort, self._descending, after=window.rows[-1].position)
@@ -313,58 +319,87 @@ class PagedTable(Widget, can_focus=True):
         generation = self._generation
         try:
             rows = await self._rows(request)
-            if rows is not None and generation == self._generation:
-                moved = self._window.join(request, rows)
-                self._cursor = max(0, self._cursor + moved)
-                self._top = max(0, self._top + moved)
-                if moved or self._top + self._lines > len(self._window.rows) - len(rows):
-                    self.refresh()
         finally:
             self._fetching = False
-        if generation == self._generation and rows:
+        if rows is not None and generation == self._generation:
+            shown = self._on_screen()
+            moved = self._window.join(request, rows, self._cursor, max(HELD, 6 * self._lines))
+            self._cursor += moved
+            self._top = max(0, self._top + moved)
+            if shown != self._on_screen():
+                self.refresh()
+        if rows is not None or generation != self._generation:
             self._prefetch()
 
-    async def _begin(self, request: Request, cursor: int) -> None:
-        """Hold the answer alone; the cursor goes to a row of it by number, -1 being the last."""
-        self._generation += 1
-        generation = self._generation
-        rows = await self._rows(request)
-        if rows is None or generation != self._generation:
-            return
-        self._window.begin(request, rows)
-        self._cursor = max(0, len(rows) - 1) if cursor < 0 else min(cursor, max(0, len(rows) - 1))
-        self._top = max(0, min(self._cursor, len(rows) - self._lines))
-        self.refresh()
-        self._moved()
-        self._prefetch()
+    def _on_screen(self) -> list[Row]:
+        return self._window.rows[self._top : self._top + self._lines]
+
+    async def _begin_first(self) -> None:
+        """Hold the first rows."""
+        request = Request(self._sort, self._descending)
+        with self._replacing() as current:
+            rows = await self._rows(request)
+            if rows is not None and current():
+                self._hold(Window.of(request, rows), 0, line=0)
+
+    async def _begin_last(self) -> None:
+        """Hold the last rows, the cursor on the very last."""
+        request = Request(self._sort, self._descending, last=True)
+        with self._replacing() as current:
+            rows = await self._rows(request)
+            if rows is not None and current():
+                self._hold(Window.of(request, rows), len(rows) - 1, line=self._lines)
 
     async def _begin_at(self, position: tuple[object, ...], line: int, row_id: int | None) -> None:
         """Fetch around a position; the cursor goes to the row there, or to the nearest where it is gone."""
+        at = Request(self._sort, self._descending, at=position)
+        with self._replacing() as current:
+            rows = await self._rows(at)
+            if rows is None or not current():
+                return
+            if rows:
+                before = Request(self._sort, self._descending, before=rows[0].position)
+            else:
+                before = Request(self._sort, self._descending, last=True)
+            above = await self._rows(before)
+            if above is None or not current():
+                return
+            if rows:
+                window = Window.of(at, rows)
+                cursor = window.join(before, above, 0)
+            else:
+                window = Window.of(before, above)
+                cursor = len(above) - 1
+            same = window.index_of(row_id) if row_id is not None else None
+            self._hold(window, cursor if same is None else same, line=line)
+
+    @contextmanager
+    def _replacing(self) -> Iterator[Callable[[], bool]]:
+        """Around fetching rows that replace all others; gives whether they are still wanted.
+
+        Where they are not had, the rows that stay are those of the sort that they were fetched in.
+        """
         self._generation += 1
         generation = self._generation
-        at = Request(self._sort, self._descending, at=position)
-        rows = await self._rows(at)
-        if rows is None or generation != self._generation:
-            return
-        if rows:
-            self._window.begin(at, rows)
-            before = Request(self._sort, self._descending, before=rows[0].position)
-        else:
-            before = Request(self._sort, self._descending, last=True)
-        above = await self._rows(before)
-        if above is None or generation != self._generation:
-            return
-        if rows:
-            self._cursor = self._window.join(before, above)
-        else:
-            self._window.begin(before, above)
-            self._cursor = max(0, len(above) - 1)
-        same = self._window.index_of(row_id) if row_id is not None else None
-        self._cursor = self._cursor if same is None else same
-        self._top = max(0, min(self._cursor - line, len(self._window.rows) - self._lines))
+        self._beginning = True
+        try:
+            yield lambda: generation == self._generation
+        finally:
+            if generation == self._generation:
+                self._beginning = False
+                self._sort, self._descending = self._held_sort
+                self._prefetch()
+
+    def _hold(self, window: Window, cursor: int, *, line: int) -> None:
+        """Show other rows, the cursor on one of them and, where possible, on this line."""
+        self._window = window
+        self._held_sort = (self._sort, self._descending)
+        self._answered = True
+        self._cursor = max(0, cursor)
+        self._top = self._cursor - max(0, min(line, self._lines - 1))
+        self._top = max(0, min(self._top, len(window.rows) - self._lines))
         self.refresh()
         self._moved()
-        self._prefetch()
 
     async def _rows(self, request: Request) -> Sequence[Row] | None:
         """The rows, or None where they could not be had (which the owner is told) or are no longer wanted."""
@@ -379,7 +414,9 @@ class PagedTable(Widget, can_focus=True):
             if self._busy is not None:
                 self._busy.stop()
                 self._busy = None
-            self._loading_words = ""
+            if self._loading_words:
+                self._loading_words = ""
+                self.refresh()
 
     def _say_busy(self) -> None:
         self._loading_words = _("Loading…")
@@ -397,6 +434,7 @@ class PagedTable(Widget, can_focus=True):
     def on_resize(self) -> None:
         self._scroll_into_view()
         self.refresh()
+        self._terminal_cursor()
         self._prefetch()
 
     def on_click(self, event: events.Click) -> None:
@@ -426,6 +464,11 @@ class PagedTable(Widget, can_focus=True):
 
 def _fitted(text: str, width: int) -> str:
     """The text in exactly so many cells, with an ellipsis where it is cut."""
+    return set_cell_size(_cut(text, width), max(0, width))
+
+
+def _cut(text: str, width: int) -> str:
+    """The text in at most so many cells, with an ellipsis where it is cut."""
     if cell_len(text) <= width:
-        return set_cell_size(text, width)
+        return text
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""

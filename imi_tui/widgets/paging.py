@@ -14,7 +14,7 @@ PAGE = 100
 """Rows that are fetched at once."""
 
 HELD = 400
-"""Rows that are held at most, whatever the length of the list."""
+"""Rows that are held at most, whatever the length of the list (on a screen of unusual height a few screens more)."""
 
 
 class Tone(StrEnum):
@@ -89,30 +89,36 @@ class Window:
     whole_start: bool = True
     whole_end: bool = True
 
-    def begin(self, request: Request, rows: Sequence[Row]) -> None:
-        """Hold these rows alone: the answer to a request that was not for more of the same."""
-        self.rows = list(rows)
+    @classmethod
+    def of(cls, request: Request, rows: Sequence[Row]) -> Window:
+        """The answer to a request that was not for more of the same."""
         short = len(rows) < request.limit
-        self.whole_start = request.at is None and (not request.last or short)
-        self.whole_end = request.last or short
+        whole_start = request.at is None and (not request.last or short)
+        return cls(list(rows), whole_start=whole_start, whole_end=request.last or short)
 
-    def join(self, request: Request, rows: Sequence[Row]) -> int:
-        """Add rows at the end that was asked for, let go of some at the other; returns by how much the rows moved."""
+    def join(self, request: Request, rows: Sequence[Row], cursor: int, held: int = HELD) -> int:
+        """Add rows at the end that was asked for; returns by how much the row under the cursor moved.
+
+        What is over `held` is let go of at the end farther from the cursor, wherever that has gone meanwhile.
+        """
         short = len(rows) < request.limit
+        moved = 0
         if request.before is not None:
             self.rows[:0] = rows
             self.whole_start = short
-            if len(self.rows) > HELD:
-                del self.rows[HELD:]
-                self.whole_end = False
-            return len(rows)
-        self.rows += rows
-        self.whole_end = short
-        over = max(0, len(self.rows) - HELD)
-        if over:
+            moved = len(rows)
+        else:
+            self.rows += rows
+            self.whole_end = short
+        over = max(0, len(self.rows) - held)
+        if over and cursor + moved < len(self.rows) // 2:
+            del self.rows[-over:]
+            self.whole_end = False
+        elif over:
             del self.rows[:over]
             self.whole_start = False
-        return -over
+            moved -= over
+        return moved
 
     def index_of(self, row_id: int) -> int | None:
         """Where a row stands in the window, or None."""

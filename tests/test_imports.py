@@ -1,0 +1,72 @@
+"""What each entry point loads, in a fresh interpreter: the start-up is nothing but imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+LATER = (
+    *("peewee", "playhouse", "babel", "email_validator", "phonenumbers", "click", "dateutil", "argon2", "smtplib"),
+    *("imi_tui.services", "imi_tui.mail", "imi_tui.screens.my_authority", "imi_tui.screens.users", "db.engine"),
+)
+"""Not before the log-in is painted."""
+
+FIRST_PAINT = """
+import asyncio, json, sys
+from imi_tui import start
+start.secure()
+from imi_tui.app import ImiApp
+from imi_tui.backend import Backend
+from imi_tui.settings import Settings
+
+async def nothing_behind():
+    pass
+
+async def main():
+    backend = Backend(lambda: None)
+    backend.warm = nothing_behind
+    app = ImiApp(backend, Settings())
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.screen.query("#username")
+        return sorted(sys.modules)
+
+print(json.dumps(asyncio.run(main())))
+"""
+
+
+def _loaded(code: str, *arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _of(loaded: set[str], names: tuple[str, ...]) -> set[str]:
+    return {module for module in loaded for name in names if module == name or module.startswith(f"{name}.")}
+
+
+def test_the_log_in_is_painted_before_anything_behind_it_is_loaded() -> None:
+    assert _of(_loaded(FIRST_PAINT), LATER) == set()
+
+
+def test_a_plain_start_loads_no_command_line() -> None:
+    code = "import json, sys; import imi_tui.__main__; print(json.dumps(sorted(sys.modules)))"
+    assert _of(_loaded(code), ("click", "textual", "peewee", "imi_tui.cli")) == set()
+
+
+def test_the_commands_load_no_screens() -> None:
+    code = (
+        "import json, sys; import imi_tui.cli; import imi_tui.worker, imi_tui.mail.delivery, imi_tui.mail.smtp;"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    assert _of(_loaded(code), ("textual", "imi_tui.app", "imi_tui.screens", "imi_tui.widgets")) == set()
+
+
+def test_sqlite_loads_no_driver_of_another_engine() -> None:
+    code = (
+        "import json, sys; import db.engine;"
+        "print(json.dumps(sorted(name for name, module in sys.modules.items() if module is not None)))"
+    )
+    assert _of(_loaded(code), ("psycopg", "psycopg2", "psycopg_c")) == set()
