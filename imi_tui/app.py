@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import signal
 from typing import TYPE_CHECKING, ClassVar
 
@@ -184,6 +183,8 @@ class ImiApp(App[None]):
         if isinstance(error, Refused):
             self.show_refusal(error)
             return
+        import secrets
+
         reference = secrets.token_hex(4)
         LOG.error("unexpected error %s", reference, exc_info=error)
         if self._driver is not None and self._driver.is_headless:

@@ -14,6 +14,9 @@ from textual.widgets import Static
 from imi_tui.i18n import N_, _
 from imi_tui.widgets.text import plain_lines
 
+TEXTUALS_OWN = {"screen.copy_text"}
+"""Actions that every Textual screen has and that are not for this app's users."""
+
 
 class HelpScreen(ModalScreen[None]):
     """What can be done on `screen`."""
@@ -26,7 +29,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._keys: dict[str, tuple[str, str]] = {}
         for _node, binding, enabled, _tooltip in screen.active_bindings.values():
-            if enabled and binding.description:
+            if enabled and binding.description and binding.action not in TEXTUALS_OWN:
                 key = screen.app.get_key_display(binding)
                 keys = self._keys.get(binding.action)
                 if keys is None:

@@ -20,7 +20,7 @@ from imi_tui import i18n
 from imi_tui.i18n import N_, _
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused
-from imi_tui.widgets.form import Entry
+from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.keyline import KeyLine
 from imi_tui.widgets.text import plain
 

@@ -11,6 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from imi_tui.i18n import _
 from imi_tui.rules.text import fold
+from imi_tui.screens.help import TEXTUALS_OWN
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
@@ -34,7 +35,7 @@ class Commands(Provider):
         for node, binding, enabled, _tooltip in self._bindings():
             if not enabled or not binding.description or binding.action in done or binding.system:
                 continue
-            if binding.action in {"command_palette", "app.go"} or binding.action.startswith("section"):
+            if binding.action in {"command_palette", "app.go", *TEXTUALS_OWN} or binding.action.startswith("section"):
                 continue
             done.add(binding.action)
             run = partial(app.run_action, binding.action, node)

@@ -18,22 +18,12 @@ from imi_tui.i18n import _
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
+from imi_tui.widgets.entry import LONGEST, Entry
 from imi_tui.widgets.text import plain
-
-LONGEST = 20_000
-"""Characters kept of what is typed or pasted into one entry; the field's own limit is checked in words."""
-
-
-class Entry(Input):
-    """An Input into which no control or bidi character comes, typed or pasted (the terminal would obey it)."""
-
-    def validate_value(self, value: str) -> str:
-        """Control characters become visible signs before they can reach the terminal."""
-        return visible(value, LONGEST)
 
 
 class Lines(TextArea):
-    """A TextArea with the same care."""
+    """A TextArea into which no control or bidi character is pasted."""
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Cleaned before TextArea's own handler, which Textual calls next, takes it in."""

@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 from imi_tui.i18n import N_, _, ngettext
 from imi_tui.rules.keywords import Forest
 from imi_tui.widgets.choices import Choices, line
-from imi_tui.widgets.form import Entry
+from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.text import plain
 from imi_tui.widgets.tree_lines import TreeLines
 

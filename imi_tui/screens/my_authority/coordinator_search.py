@@ -20,7 +20,7 @@ from imi_tui.screens.dialogs import keys_line
 from imi_tui.services import authorities
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.widgets.choices import Choices
-from imi_tui.widgets.form import Entry
+from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from imi_tui.rules.authority_changes import Change, changes, name_of, tab_of, te
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator
-from imi_tui.widgets.form import LONGEST
+from imi_tui.widgets.entry import LONGEST
 
 
 class EditSession:

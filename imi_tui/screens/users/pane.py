@@ -24,7 +24,7 @@ from imi_tui.screens.users.username_page import UsernamePage
 from imi_tui.screens.users.words import columns, counts_words, detail_lines, table_row
 from imi_tui.services import catalogue, login, user_rights, user_view, users, users_list
 from imi_tui.services.users_list import Sort, UserQuery
-from imi_tui.widgets.form import Entry
+from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.paged_table import WIDE, PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
 from imi_tui.widgets.text import plain
