@@ -50,13 +50,25 @@ class TestApp(ImiApp):
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until the lanes have answered what was asked and the screen has taken it in."""
-    backend = pilot.app.backend  # type: ignore[attr-defined]  # ours
-    for _round in range(5):
+    """Wait until the lanes have answered what was asked, and workers, screen and focus stay as they are."""
+    app = pilot.app
+    calm, before = 0, None
+    while calm < 4:
         await pilot.pause(0)
-        for lane in (backend._write, backend._read):
+        for lane in (app.backend._write, app.backend._read):  # type: ignore[attr-defined]  # ours
             await asyncio.get_running_loop().run_in_executor(lane, int)
-    await pilot.pause(0)
+        running = frozenset(worker for worker in app.workers if not worker.is_finished)
+        now = (app.screen, app.focused, running, len(app._notifications))
+        calm, before = (calm + 1 if now == before else 0), now
+
+
+async def wait_for(pilot: Pilot[None], text: str) -> None:
+    """Wait until a text stands on the screen, for what takes more turns than `settle` knows of."""
+    for _round in range(50):
+        if text in texts(pilot):
+            return
+        await settle(pilot)
+    raise AssertionError(f"waited for {text!r}; the screen shows:\n{texts(pilot)}")
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

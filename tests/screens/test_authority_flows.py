@@ -15,7 +15,19 @@ from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.screen import MyAuthorityScreen
 from imi_tui.services import authorities
 from imi_tui.widgets.keyword_tree import KeywordTree
-from tests.screens.harness import TestApp, field, fill, paste, press, running, settle, texts, toasts, type_text
+from tests.screens.harness import (
+    TestApp,
+    field,
+    fill,
+    paste,
+    press,
+    running,
+    settle,
+    texts,
+    toasts,
+    type_text,
+    wait_for,
+)
 from tests.screens.hostile import HOSTILE
 from tests.world import World
 
@@ -168,7 +180,7 @@ async def test_the_language_changes_in_the_middle_of_an_edit_and_nothing_is_lost
         await press(pilot, "e")
         await fill(pilot, town="Cēsis")
         app.use_language("lv")
-        await settle(pilot)
+        await wait_for(pilot, "› Rediģēšana")
         shown = texts(pilot)
         assert "› Rediģēšana" in shown
         assert "bija: Rīga" in shown

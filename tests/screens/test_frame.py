@@ -10,7 +10,7 @@ from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.help import HelpScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.themes import THEMES
-from tests.screens.harness import TestApp, press, running, texts, type_text
+from tests.screens.harness import TestApp, press, running, texts, type_text, wait_for
 from tests.world import World
 
 
@@ -37,6 +37,7 @@ async def test_letters_and_function_keys_lead_to_the_sections(app: TestApp) -> N
 async def test_the_palette_has_every_action_that_works_here(app: TestApp) -> None:
     async with running(app) as pilot:
         await press(pilot, "4", "ctrl+p")
+        await wait_for(pilot, "Add user")
         shown = texts(pilot)
         for words in ("Add user", "Edit", "Reset password", "Delete", "Filter"):
             assert words in shown
@@ -55,7 +56,7 @@ async def test_the_palette_changes_the_language(app: TestApp) -> None:
         await press(pilot, "ctrl+p")
         await type_text(pilot, "latviesu")
         await press(pilot, "enter")
-        assert "Administrācija › Mana iestāde" in texts(pilot)
+        await wait_for(pilot, "Administrācija › Mana iestāde")
 
 
 async def test_help_shows_the_keys_that_work_here_and_the_guide(app: TestApp) -> None:
