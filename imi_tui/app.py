@@ -71,7 +71,15 @@ class ImiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended, number)
-        self.push_screen(self.first_screen())
+
+    def get_default_screen(self) -> Screen[None]:
+        """No empty screen is painted before the first one.
+
+        Textual takes for granted that a default screen is never switched away, and so gives it no (empty) callback.
+        """
+        screen = self.first_screen()
+        screen._push_result_callback(self, None)
+        return screen
 
     def first_screen(self) -> Screen[None]:
         """Where the app begins: the log-in."""
@@ -99,7 +107,7 @@ class ImiApp(App[None]):
         from imi_tui.screens.frame import Section
 
         if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
-            while len(self.screen_stack) > 2:
+            while len(self.screen_stack) > 1:
                 await self.pop_screen()
             self.switch_screen(self._make(letter))
 

@@ -46,7 +46,12 @@ class TestApp(ImiApp):
             return super().first_screen()
         self.backend.actor = self._as
         self.session = login.session(self._ctx, self._as)
-        return self._make("m")
+        return Screen()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._as is not None:
+            self.switch_screen(self._make("m"))
 
 
 async def settle(pilot: Pilot[None]) -> None:
