@@ -226,14 +226,14 @@ class PagedTable(Widget, can_focus=True):
         if self._window.whole_start:
             self._go(0)
         else:
-            self.run_worker(self._begin_first(), group="table", exclusive=True)
+            self.run_worker(self._begin_first(), group="table")
 
     def action_last(self) -> None:
         """The last row of the list."""
         if self._window.whole_end:
             self._go(len(self._window.rows) - 1)
         else:
-            self.run_worker(self._begin_last(), group="table", exclusive=True)
+            self.run_worker(self._begin_last(), group="table")
 
     def action_select(self) -> None:
         """Open the row under the cursor."""
@@ -254,8 +254,9 @@ class PagedTable(Widget, can_focus=True):
 
     def _sort_by(self, sort: str, descending: bool) -> None:
         """The row under the cursor is not followed: a new sort is read from its beginning."""
+        self._generation += 1  # what is still on its way is in the old sort
         self._sort, self._descending = sort, descending
-        self.run_worker(self._begin_first(), group="table", exclusive=True)
+        self.run_worker(self._begin_first(), group="table")
 
     def _shown_columns(self) -> list[tuple[int, Column]]:
         return [(place, self._columns[place]) for place, _width in self._widths(self.size.width)]
@@ -313,10 +314,9 @@ class PagedTable(Widget, can_focus=True):
         else:
             return
         self._fetching = True
-        self.run_worker(self._join(request), group="more")
+        self.run_worker(self._join(request, self._generation), group="more")
 
-    async def _join(self, request: Request) -> None:
-        generation = self._generation
+    async def _join(self, request: Request, generation: int) -> None:
         try:
             rows = await self._rows(request)
         finally:
@@ -388,18 +388,18 @@ class PagedTable(Widget, can_focus=True):
             if generation == self._generation:
                 self._beginning = False
                 self._sort, self._descending = self._held_sort
-                self._prefetch()
 
     def _hold(self, window: Window, cursor: int, *, line: int) -> None:
         """Show other rows, the cursor on one of them and, where possible, on this line."""
         self._window = window
         self._held_sort = (self._sort, self._descending)
-        self._answered = True
+        self._answered, self._beginning = True, False
         self._cursor = max(0, cursor)
         self._top = self._cursor - max(0, min(line, self._lines - 1))
         self._top = max(0, min(self._top, len(window.rows) - self._lines))
         self.refresh()
         self._moved()
+        self._prefetch()
 
     async def _rows(self, request: Request) -> Sequence[Row] | None:
         """The rows, or None where they could not be had (which the owner is told) or are no longer wanted."""

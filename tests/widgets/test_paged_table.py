@@ -290,3 +290,14 @@ async def test_a_key_held_down_ends_with_its_last_repeat() -> None:
             await pilot.pause(0)
         assert _at(table) == 90
     assert len(rows.asked) < 4
+
+
+async def test_of_sorts_in_quick_succession_the_last_one_counts() -> None:
+    rows = Rows(1000)
+    async with TableApp(rows).run_test(size=(80, 20)) as pilot:
+        rows.wait = asyncio.Event()
+        table = await _press(pilot, "S", "S", "S")
+        rows.wait.set()
+        await pilot.app.workers.wait_for_complete()
+        assert _at(table) == 999
+        assert "Name ▼" in _lines(table)[0]
