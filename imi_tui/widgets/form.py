@@ -94,6 +94,11 @@ class Field(Widget):
         self.screen.set_focus(self.entry, scroll_visible)
         return self
 
+    def on_resize(self) -> None:
+        """The words under the entry found their room: they are to be seen, too."""
+        if self.screen.focused is self.entry:
+            self.scroll_visible(animate=False)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._edited()
@@ -180,6 +185,4 @@ class Form(VerticalScroll, can_focus=False):
                 first = field
         if first is not None:
             first.focus()
-            # The words under the entry too, once they have found their room.
-            self.call_after_refresh(first.scroll_visible, animate=False)
         return first is not None

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from imi_tui.i18n import N_
 from imi_tui.widgets.text import plain
 
-LABEL = 27
+LABEL = 29
 """Cells of the label column, as in the forms: reading and editing look alike."""
 
 NARROW_LABEL = 18

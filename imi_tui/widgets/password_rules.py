@@ -20,7 +20,7 @@ RULES = {
 class PasswordRules(Static):
     """One line per rule: a tick or a dot, and the words. What was typed is judged and not kept."""
 
-    DEFAULT_CSS = "PasswordRules { height: auto; padding: 0 0 0 29; }"
+    DEFAULT_CSS = "PasswordRules { height: auto; padding: 0 0 0 31; }"
 
     def judge(self, password: str, again: str) -> None:
         """Show which rules the entries meet."""
