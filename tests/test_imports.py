@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
+
+import pytest
 
 LATER = (
     *("peewee", "playhouse", "babel", "email_validator", "phonenumbers", "click", "dateutil", "argon2", "smtplib"),
@@ -24,7 +27,10 @@ async def nothing_behind():
     pass
 
 async def main():
-    backend = Backend(lambda: None)
+    def too_early():
+        raise AssertionError("the context was made before the log-in was painted")
+
+    backend = Backend(too_early)
     backend.warm = nothing_behind
     app = ImiApp(backend, Settings())
     async with app.run_test() as pilot:
@@ -51,6 +57,12 @@ def test_the_log_in_is_painted_before_anything_behind_it_is_loaded() -> None:
     assert _of(_loaded(FIRST_PAINT), LATER) == set()
 
 
+@pytest.mark.parametrize("name", LATER)
+def test_what_is_to_be_loaded_later_is_called_so(name: str) -> None:
+    """A name that is misspelt or was renamed would never be found to be loaded."""
+    assert importlib.util.find_spec(name) is not None
+
+
 def test_a_plain_start_loads_no_command_line() -> None:
     code = "import json, sys; import imi_tui.__main__; print(json.dumps(sorted(sys.modules)))"
     assert _of(_loaded(code), ("click", "textual", "peewee", "imi_tui.cli")) == set()
@@ -62,6 +74,20 @@ def test_the_commands_load_no_screens() -> None:
         "print(json.dumps(sorted(sys.modules)))"
     )
     assert _of(_loaded(code), ("textual", "imi_tui.app", "imi_tui.screens", "imi_tui.widgets")) == set()
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["users", "list", "--help"], ["authority", "show", "--help"]])
+def test_a_command_as_it_is_typed_loads_no_screens(arguments: list[str]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "imi_tui", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stderr
+    loaded = {line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")}
+    assert "imi_tui" in loaded
+    assert _of(loaded, ("textual", "imi_tui.app", "imi_tui.screens", "imi_tui.widgets")) == set()
 
 
 def test_sqlite_loads_no_driver_of_another_engine() -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from db.models import Entry, EntryValues
 from imi_tui.context import Context
-from imi_tui.rules.policy import Actor
+from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.holders import Right
+from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
+from imi_tui.rules.policy import ADMINISTRATOR, Actor
 from imi_tui.rules.refusals import Conflict, Invalid, NotAllowed, Refused
-from imi_tui.services import account, user_edit, user_rights, user_view
+from imi_tui.services import account, login, user_edit, user_rights, user_view, users
 from imi_tui.services.account import OwnData
+from tests.screens.hostile import HOSTILE
 from tests.world import World
 
 
@@ -105,3 +110,81 @@ def test_without_a_password_in_order_nothing_is_changed(ctx: Context, world: Wor
         account.view(ctx, actor)
     with pytest.raises(NotAllowed):
         account.save(ctx, actor, 1, OwnData("a@vdi.example", "", "lv"))
+
+
+def test_the_rights_stand_there_module_by_module(ctx: Context, world: World) -> None:
+    held = [Right("services", "basic_user"), ADMINISTRATOR]
+    actor = Actor(world.user(world.authority(), rights=held, phone="+371 67 000 000"))
+    own = account.view(ctx, actor)
+    assert sorted(own.rights, key=str) == sorted(held, key=str)
+    assert own.rights == tuple(sorted(own.rights, key=lambda right: list(ctx.catalogue.modules).index(right.module)))
+    assert own.status.password is PasswordStatus.VALID
+    assert (own.phone, own.version) == ("+371 67 000 000", 1)
+
+
+@pytest.mark.parametrize("code", WORKING_LANGUAGES)
+def test_every_official_language_can_be_the_working_language(ctx: Context, actor: Actor, code: str) -> None:
+    """S3.4; the screens speak it where they can."""
+    mine = OwnData("janis@vdi.example", "", code)
+    assert account.save(ctx, actor, 1, mine).language == code
+    assert login.session(ctx, actor).interface == (code if code in INTERFACE_LANGUAGES else "en")
+
+
+def test_there_are_twenty_four_of_them() -> None:
+    assert len(set(WORKING_LANGUAGES)) == 24
+
+
+def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_form(ctx: Context, actor: Actor) -> None:
+    with pytest.raises(Invalid) as invalid:
+        account.save(ctx, actor, 1, OwnData("nonsense", "call me", "xx"))
+    assert [error.field for error in invalid.value.errors] == ["language", "email", "phone"]
+
+
+def test_the_own_address_in_other_letter_case_is_not_taken(ctx: Context, actor: Actor) -> None:
+    own = account.view(ctx, actor)
+    saved = account.save(ctx, actor, own.version, OwnData("JANIS@vdi.example", own.phone, own.language))
+    assert saved.email == "JANIS@vdi.example"
+
+
+def test_only_what_changed_stands_in_the_record(ctx: Context, actor: Actor) -> None:
+    own = account.view(ctx, actor)
+    account.save(ctx, actor, own.version, OwnData(own.email, "", own.language))
+    with ctx.store.reading():
+        assert json.loads(EntryValues.get().values) == {"phone": [own.phone, ""]}
+
+
+def test_the_second_of_two_screens_is_told_and_may_save_what_it_sees_now(ctx: Context, actor: Actor) -> None:
+    own = account.view(ctx, actor)
+    account.save(ctx, actor, own.version, OwnData(own.email, "67 111 111", own.language))
+    with pytest.raises(Conflict):
+        account.save(ctx, actor, own.version, OwnData(own.email, "67 222 222", own.language))
+    now = account.view(ctx, actor)
+    assert now.phone == "+371 67 111 111"
+    saved = account.save(ctx, actor, now.version, OwnData(now.email, "67 222 222", now.language))
+    assert saved.phone == "+371 67 222 222"
+
+
+@pytest.mark.parametrize("field", ["email", "phone", "language"])
+@pytest.mark.parametrize("name", [name for name, text in HOSTILE.items() if text.strip()])
+def test_whatever_is_typed_is_said_at_its_field_and_nothing_is_written(
+    ctx: Context, actor: Actor, field: str, name: str
+) -> None:
+    mine = replace(OwnData("janis@vdi.example", "", "lv"), **{field: HOSTILE[name]})
+    with pytest.raises(Invalid) as invalid:
+        account.save(ctx, actor, 1, mine)
+    assert [error.field for error in invalid.value.errors] == [field]
+    assert account.view(ctx, actor).version == 1
+    with ctx.store.reading():
+        assert not Entry.select().exists()
+
+
+def test_whoever_was_deleted_is_told_so(ctx: Context, world: World) -> None:
+    authority = world.authority()
+    administrator = world.administrator(authority)
+    user = world.user(authority)
+    users.delete(ctx, administrator, authority, user)
+    with pytest.raises(NotAllowed) as seeing:
+        account.view(ctx, Actor(user))
+    with pytest.raises(NotAllowed) as saving:
+        account.save(ctx, Actor(user), 1, OwnData("a@vdi.example", "", "lv"))
+    assert (seeing.value.code, saving.value.code) == ("account_gone", "account_gone")

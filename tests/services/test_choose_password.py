@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from db.models import Entry, EntryValues, PastPassword, User
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import Conflict, Invalid, NotAllowed
-from imi_tui.services import login, users
+from imi_tui.services import credentials, login, users
 from imi_tui.services.hashing import Hasher
 from tests.world import PASSWORD, Clock, World
 
@@ -21,6 +22,12 @@ NEW = "Jauna-Parole-2"
 @pytest.fixture
 def actor(world: World) -> Actor:
     return Actor(world.user(world.authority(), username="janis"))
+
+
+def _user(ctx: Context, actor: Actor) -> User:
+    with ctx.store.reading():
+        row: User = User.get_by_id(actor.user_id)
+        return row
 
 
 def _wrong(ctx: Context, actor: Actor, new: str, current: str = PASSWORD) -> tuple[str, str]:
@@ -141,3 +148,124 @@ def test_the_record_tells_of_it_without_the_password(ctx: Context, actor: Actor)
         assert not EntryValues.select().exists()
     ctx.store.settle()
     assert NEW.encode() not in ctx.store.path.read_bytes()
+
+
+@pytest.mark.parametrize(("new", "current"), [("short", PASSWORD), (PASSWORD, PASSWORD), (NEW, "Nepareiza-1")])
+def test_a_refused_choice_leaves_the_password_as_it_was(ctx: Context, actor: Actor, new: str, current: str) -> None:
+    before = _user(ctx, actor)
+    _wrong(ctx, actor, new, current)
+    after = _user(ctx, actor)
+    assert (after.password_hash, after.password_until) == (before.password_hash, before.password_until)
+    assert login.log_in(ctx, system_actor("login"), "janis", PASSWORD)
+    with ctx.store.reading():
+        assert not PastPassword.select().exists()
+        assert not Entry.select().where(Entry.verb == "password:changed").exists()
+
+
+def test_of_a_wrong_present_password_nothing_of_the_new_one_is_told(ctx: Context, actor: Actor) -> None:
+    """Whoever sits down at somebody else's screen does not learn the last passwords."""
+    for new in (PASSWORD, "short", NEW):
+        assert _wrong(ctx, actor, new, current="Nepareiza-1") == ("current", "password_wrong")
+
+
+def test_wrong_tries_here_and_at_the_log_in_are_one_count(ctx: Context, actor: Actor) -> None:
+    for _try in range(3):
+        with pytest.raises(NotAllowed):
+            login.log_in(ctx, system_actor("login"), "janis", "wrong")
+    for _try in range(2):
+        _wrong(ctx, actor, NEW, current="Nepareiza-1")
+    assert _user(ctx, actor).blocked_at is not None
+    with ctx.store.reading():
+        verbs = [verb for (verb,) in Entry.select(Entry.verb).order_by(Entry.id).tuples()]
+    assert verbs == ["login:failed"] * 4 + ["password:blocked"]
+
+
+def test_after_a_reset_nothing_is_the_present_password_until_the_mail(ctx: Context, world: World) -> None:
+    authority = world.authority()
+    administrator = world.administrator(authority)
+    user = world.user(authority)
+    users.reset_password(ctx, administrator, authority, user)
+    for current in (PASSWORD, "", "nobody has this password"):
+        assert _wrong(ctx, Actor(user), NEW, current) == ("current", "password_wrong")
+
+
+def test_a_new_password_begins_the_count_anew(ctx: Context, actor: Actor) -> None:
+    for _try in range(4):
+        _wrong(ctx, actor, NEW, current="Nepareiza-1")
+    login.choose_password(ctx, actor, PASSWORD, NEW)
+    assert _user(ctx, actor).wrong_tries == 0
+
+
+def test_the_same_letters_in_another_width_are_no_new_password(ctx: Context, actor: Actor) -> None:
+    assert _wrong(ctx, actor, "\uff30" + PASSWORD[1:]) == ("password", "password_recent")
+
+
+def test_an_expired_password_is_replaced_and_may_not_come_again(ctx: Context, world: World) -> None:
+    actor = Actor(world.user(world.authority(), expired=True))
+    assert _wrong(ctx, actor, PASSWORD) == ("password", "password_recent")
+    session = login.choose_password(ctx, actor, PASSWORD, NEW)
+    assert session.must_choose is None
+    assert session.password_until > ctx.now()
+    assert _wrong(ctx, actor, PASSWORD, current=NEW) == ("password", "password_recent")
+
+
+def test_half_characters_from_a_broken_terminal_make_a_password_like_any_other(ctx: Context, actor: Actor) -> None:
+    login.choose_password(ctx, actor, PASSWORD, NEW + "\udcff")
+    assert login.log_in(ctx, system_actor("login"), "janis", NEW + "\udcff")
+    with pytest.raises(NotAllowed):
+        login.log_in(ctx, system_actor("login"), "janis", NEW)
+
+
+def _while_hashing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen while the new password is hashed: after the checks, before it is stored."""
+    made = Hasher.hash
+
+    def meanwhile(self: Hasher, password: str) -> str:
+        monkeypatch.setattr(Hasher, "hash", made)
+        happens()
+        return made(self, password)
+
+    monkeypatch.setattr(Hasher, "hash", meanwhile)
+
+
+def test_another_choice_meanwhile_is_not_overtaken(ctx: Context, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = "Cita-Parole-3"
+    _while_hashing(monkeypatch, lambda: login.choose_password(ctx, actor, PASSWORD, other))
+    with pytest.raises(Conflict):
+        login.choose_password(ctx, actor, PASSWORD, NEW)
+    assert login.log_in(ctx, system_actor("login"), "janis", other)
+
+
+def test_a_block_meanwhile_holds(ctx: Context, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def block() -> None:
+        with ctx.store.writing():
+            credentials.block(actor.user_id or 0, ctx.now())
+
+    _while_hashing(monkeypatch, block)
+    with pytest.raises(NotAllowed):
+        login.choose_password(ctx, actor, PASSWORD, NEW)
+    assert _user(ctx, actor).blocked_at is not None
+
+
+def test_whoever_was_deleted_meanwhile_is_told_so(ctx: Context, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = world.authority()
+    administrator = world.administrator(authority)
+    user = world.user(authority)
+    _while_hashing(monkeypatch, lambda: users.delete(ctx, administrator, authority, user))
+    with pytest.raises(NotAllowed) as refused:
+        login.choose_password(ctx, Actor(user), PASSWORD, NEW)
+    assert refused.value.code == "account_gone"
+
+
+@pytest.mark.parametrize("nobody", [Actor(None), Actor(999)])
+def test_nobody_chooses_nothing(ctx: Context, nobody: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        login.choose_password(ctx, nobody, PASSWORD, NEW)
+
+
+def test_no_refusal_carries_what_was_typed(ctx: Context, actor: Actor) -> None:
+    for current, new in ((PASSWORD, "some-secret"), ("Other-Secret-2", NEW), (PASSWORD, PASSWORD)):
+        with pytest.raises(Invalid) as invalid:
+            login.choose_password(ctx, actor, current, new)
+        told = repr((invalid.value, invalid.value.args, invalid.value.facts, invalid.value.errors))
+        assert not any(typed in told for typed in (current, new))

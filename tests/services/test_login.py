@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
 from db.models import Entry, EntryValues, User
 from imi_tui.context import Context
-from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import NotAllowed
-from imi_tui.services import login, users
+from imi_tui.services import credentials, login, users
 from imi_tui.services.hashing import Hasher
-from imi_tui.services.status import password_status
+from imi_tui.services.status import account_status, password_status
+from tests.screens.hostile import HOSTILE
 from tests.world import PASSWORD, Clock, World
 
 SOMEBODY = system_actor("login")
@@ -32,12 +35,23 @@ def _refused(ctx: Context, username: str, password: str) -> str:
 
 def _user(ctx: Context, user_id: int) -> User:
     with ctx.store.reading():
-        return User.get_by_id(user_id)
+        row: User = User.get_by_id(user_id)
+        return row
 
 
 def _verbs(ctx: Context) -> list[str]:
     with ctx.store.reading():
         return [verb for (verb,) in Entry.select(Entry.verb).order_by(Entry.id).tuples()]
+
+
+def _entries(ctx: Context) -> list[tuple[Any, ...]]:
+    """Verb, actor's kind and id, subject, authority of each entry, and what it tells of the fields."""
+    with ctx.store.reading():
+        told = {row.entry_id: json.loads(row.values) for row in EntryValues.select()}
+        return [
+            (row.verb, row.actor_kind, row.actor_id, row.subject_id, row.authority_id, told.get(row.id, {}))
+            for row in Entry.select().order_by(Entry.id)
+        ]
 
 
 @pytest.fixture
@@ -165,6 +179,7 @@ def test_nothing_that_was_typed_is_kept(ctx: Context, world: World, authority: i
     _refused(ctx, "user1", "Some-Secret-2")
     ctx.store.settle()
     stored = ctx.store.path.read_bytes().lower()
+    assert b"user1" in stored
     for typed in ("my-password-typed-as-name-1", "some-secret-2", PASSWORD.lower()):
         assert typed.encode() not in stored
     with ctx.store.reading():
@@ -204,3 +219,156 @@ def test_the_session_is_read_anew(ctx: Context, world: World, authority: int) ->
     assert login.session(ctx, actor).administrator
     with pytest.raises(NotAllowed):
         login.session(ctx, Actor(999))
+
+
+def test_the_record_tells_whom_it_happened_to_and_how_many_tries_there_were(
+    ctx: Context, world: World, authority: int
+) -> None:
+    user = world.user(authority)
+    for _try in range(5):
+        _refused(ctx, "user1", "wrong")
+    entries = _entries(ctx)
+    assert [entry[1:5] for entry in entries] == [("login", None, user, authority)] * 5
+    assert [(entry[0], entry[5]) for entry in entries] == [
+        *(("login:failed", {"tries": [tries, tries + 1]}) for tries in range(4)),
+        ("password:blocked", {"tries": [4, 5]}),
+    ]
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_on_a_blocked_account_no_try_is_counted_any_more(
+    ctx: Context, world: World, authority: int, password: str
+) -> None:
+    user = world.user(authority, username="blocked", blocked=True)
+    before = _user(ctx, user)
+    _refused(ctx, "blocked", password)
+    after = _user(ctx, user)
+    assert (after.wrong_tries, after.blocked_at) == (before.wrong_tries, before.blocked_at)
+    assert _entries(ctx) == [("login:failed", "login", None, user, authority, {})]
+
+
+def test_the_deployment_says_how_many_wrong_passwords_block(ctx: Context, world: World, authority: int) -> None:
+    world.user(authority)
+    strict = replace(ctx, settings=replace(ctx.settings, wrong_tries=2))
+    for _try in range(2):
+        _refused(strict, "user1", "wrong")
+    assert _verbs(ctx) == ["login:failed", "password:blocked"]
+    _refused(strict, "user1", PASSWORD)
+
+
+def test_the_right_password_of_a_lapsed_one_is_no_wrong_try(ctx: Context, world: World, authority: int) -> None:
+    lapsed = world.user(authority, temporary=True)
+    with ctx.store.writing():
+        User.update(password_until=ctx.now()).where(User.id == lapsed).execute()
+    for _try in range(6):
+        _refused(ctx, "user1", PASSWORD)
+    assert _verbs(ctx) == ["login:failed"] * 6
+    assert _user(ctx, lapsed).blocked_at is None
+
+
+def test_until_the_temporary_password_is_mailed_nothing_opens(ctx: Context, world: World, authority: int) -> None:
+    administrator = world.administrator(authority)
+    user = world.user(authority, username="target")
+    users.reset_password(ctx, administrator, authority, user)
+    assert _user(ctx, user).password_hash is None
+    for password in (PASSWORD, "", "None", "nobody has this password"):
+        assert _refused(ctx, "target", password) == "login_refused"
+
+
+def test_a_new_user_becomes_active_with_the_first_log_in_and_not_before(
+    ctx: Context, world: World, authority: int, clock: Clock
+) -> None:
+    """S4.9."""
+    user = world.user(authority, logged_in=False)
+    _refused(ctx, "user1", "wrong")
+    assert account_status(_user(ctx, user), ctx.now()).account is AccountStatus.NEW
+    clock.move(hours=1)
+    _log_in(ctx, "user1")
+    assert account_status(_user(ctx, user), ctx.now()).account is AccountStatus.ACTIVE
+    assert _user(ctx, user).last_login_at == ctx.now()
+
+
+def test_a_user_who_was_deleted_while_the_password_was_verified_is_not_let_in(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administrator = world.administrator(authority)
+    user = world.user(authority, username="target")
+    verify = Hasher.verify
+
+    def meanwhile(self: Hasher, password_hash: str | None, password: str) -> bool:
+        users.delete(ctx, administrator, authority, user)
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", meanwhile)
+    assert _refused(ctx, "target", PASSWORD) == "login_refused"
+
+
+def test_a_password_that_was_changed_while_it_was_verified_does_not_let_in(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = world.user(authority)
+    other = ctx.hasher.hash("Cita-Parole-3")
+    verify = Hasher.verify
+
+    def meanwhile(self: Hasher, password_hash: str | None, password: str) -> bool:
+        with ctx.store.writing():
+            credentials.set_password(user, other, ctx.now(), credentials.lives_of(ctx.settings))
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", meanwhile)
+    assert _refused(ctx, "user1", PASSWORD) == "login_refused"
+    assert _user(ctx, user).password_hash == other
+
+
+def test_tries_at_the_same_time_are_all_counted(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reads the account before any of them writes: five at once block as five in a row do."""
+    user = world.user(authority)
+    verify = Hasher.verify
+    more = iter(range(4))
+
+    def meanwhile(self: Hasher, password_hash: str | None, password: str) -> bool:
+        if next(more, None) is not None:
+            _refused(ctx, "user1", "wrong")
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", meanwhile)
+    _refused(ctx, "user1", "wrong")
+    assert _user(ctx, user).wrong_tries == 5
+    assert password_status(_user(ctx, user), ctx.now()) is PasswordStatus.BLOCKED
+
+
+def test_one_that_blocks_meanwhile_stops_the_right_password_too(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = world.user(authority)
+    verify = Hasher.verify
+
+    def meanwhile(self: Hasher, password_hash: str | None, password: str) -> bool:
+        with ctx.store.writing():
+            credentials.block(user, ctx.now())
+        return verify(self, password_hash, password)
+
+    monkeypatch.setattr(Hasher, "verify", meanwhile)
+    assert _refused(ctx, "user1", PASSWORD) == "login_refused"
+
+
+@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_is_typed_is_only_refused(ctx: Context, world: World, authority: int, typed: str) -> None:
+    world.user(authority)
+    assert _refused(ctx, typed, PASSWORD) == "login_refused"
+    assert _refused(ctx, "user1", typed) == "login_refused"
+    assert _refused(ctx, "user1" + "\u0301", PASSWORD) == "login_refused"
+    assert [entry[0] for entry in _entries(ctx)] == ["login:unknown", "login:failed", "login:unknown"]
+
+
+def test_neither_a_refusal_nor_a_session_carries_the_password(ctx: Context, world: World, authority: int) -> None:
+    world.user(authority)
+    with pytest.raises(NotAllowed) as refused:
+        _log_in(ctx, "user1", "Some-Secret-2")
+    assert refused.value.args == ("login_refused",)
+    assert "Some-Secret-2" not in repr(refused.value)
+    session = _log_in(ctx, "user1")
+    stored = _user(ctx, session.user_id).password_hash
+    assert not {PASSWORD, stored} & {getattr(session, field.name) for field in fields(session)}
