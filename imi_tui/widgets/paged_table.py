@@ -103,6 +103,7 @@ class PagedTable(Widget, can_focus=True):
         self._window = Window()
         self._cursor = 0
         self._top = 0
+        self._owed = 0
         self._generation = 0
         self._beginning = False
         self._fetching = False
@@ -215,11 +216,11 @@ class PagedTable(Widget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """The row above or below."""
-        self._go(self._cursor + by)
+        self._step(by)
 
     def action_page(self, by: int) -> None:
         """A page on or back."""
-        self._go(self._cursor + by * max(1, self._lines - 1), page=True)
+        self._step(by * max(1, self._lines - 1), page=True)
 
     def action_first(self) -> None:
         """The first row of the list."""
@@ -261,6 +262,10 @@ class PagedTable(Widget, can_focus=True):
     def _shown_columns(self) -> list[tuple[int, Column]]:
         return [(place, self._columns[place]) for place, _width in self._widths(self.size.width)]
 
+    def _step(self, by: int, *, page: bool = False) -> None:
+        """Move by so many rows, those that could not be gone yet included."""
+        self._go(self._cursor + self._owed + by, page=page)
+
     def _go(self, index: int, *, page: bool = False) -> None:
         """Put the cursor on a row of the window, as near as there is one; repaint no more than must be."""
         rows = self._window.rows
@@ -268,6 +273,9 @@ class PagedTable(Widget, can_focus=True):
             return
         before, top = self._cursor, self._top
         self._cursor = max(0, min(index, len(rows) - 1))
+        over = index - self._cursor
+        ends = self._beginning or (self._window.whole_end if over > 0 else self._window.whole_start)
+        self._owed = 0 if ends else over  # keys that came faster than the rows are made good when those arrive
         self._scroll_into_view(page=page)
         if top != self._top:
             self.refresh()
@@ -321,15 +329,21 @@ class PagedTable(Widget, can_focus=True):
             rows = await self._rows(request)
         finally:
             self._fetching = False
-        if rows is not None and generation == self._generation:
+        if generation != self._generation:
+            self._prefetch()
+        elif rows is None:
+            self._owed = 0
+        else:
             shown = self._on_screen()
             moved = self._window.join(request, rows, self._cursor, max(HELD, 6 * self._lines))
             self._cursor += moved
             self._top = max(0, self._top + moved)
             if shown != self._on_screen():
                 self.refresh()
-        if rows is not None or generation != self._generation:
-            self._prefetch()
+            if self._owed:
+                self._step(0)
+            else:
+                self._prefetch()
 
     def _on_screen(self) -> list[Row]:
         return self._window.rows[self._top : self._top + self._lines]
@@ -381,7 +395,7 @@ class PagedTable(Widget, can_focus=True):
         """
         self._generation += 1
         generation = self._generation
-        self._beginning = True
+        self._beginning, self._owed = True, 0
         try:
             yield lambda: generation == self._generation
         finally:
@@ -455,11 +469,11 @@ class PagedTable(Widget, can_focus=True):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self._go(self._cursor + 3)
+        self._step(3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self._go(self._cursor - 3)
+        self._step(-3)
 
 
 def _fitted(text: str, width: int) -> str:

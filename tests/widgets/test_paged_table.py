@@ -98,6 +98,14 @@ async def _press(pilot: Pilot[None], *keys: str) -> PagedTable:
     return pilot.app.query_one(PagedTable)
 
 
+async def _calm(pilot: Pilot[None]) -> None:
+    """Wait until nothing is asked for any more."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
 def _at(table: PagedTable) -> int:
     assert table.row is not None
     return table.row.id
@@ -298,6 +306,83 @@ async def test_of_sorts_in_quick_succession_the_last_one_counts() -> None:
         rows.wait = asyncio.Event()
         table = await _press(pilot, "S", "S", "S")
         rows.wait.set()
-        await pilot.app.workers.wait_for_complete()
+        await _calm(pilot)
         assert _at(table) == 999
         assert "Name ▼" in _lines(table)[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "begin", "end"), [("down", "home", 250), ("up", "end", 749), ("pagedown", "home", 999)]
+)
+async def test_keys_that_come_faster_than_the_rows_are_made_good(key: str, begin: str, end: int) -> None:
+    rows = Rows(1000)
+    async with TableApp(rows).run_test(size=(80, 20)) as pilot:
+        table = await _press(pilot, begin)
+        rows.wait = asyncio.Event()
+        for _repeat in range(250):
+            pilot.app.simulate_key(key)
+        await pilot.pause()
+        assert abs(_at(table) - end) > 100
+        rows.wait.set()
+        await _calm(pilot)
+        assert _at(table) == end
+
+
+async def test_keys_that_led_nowhere_are_forgotten() -> None:
+    rows = Rows(1000)
+    async with TableApp(rows).run_test(size=(80, 20)) as pilot:
+        table = await _press(pilot)
+        rows.fails = True
+        for _repeat in range(150):
+            pilot.app.simulate_key("down")
+        await _calm(pilot)
+        assert _at(table) == 99
+        rows.fails = False
+        await _press(pilot, "up", "up")
+        assert _at(table) == 97
+        await _press(pilot, *["end"] * 2, "down", "down", "up")
+        assert _at(table) == 998
+
+
+async def test_home_while_rows_are_on_their_way_stays_at_home() -> None:
+    rows = Rows(5000)
+    async with TableApp(rows).run_test(size=(80, 20)) as pilot:
+        table = await _press(pilot)
+        await _press(pilot, *["pagedown"] * 20)
+        assert len(table._window.rows) == HELD
+        rows.wait = asyncio.Event()
+        asked = len(rows.asked)
+        await _press(pilot, "pagedown", "pagedown", "home")
+        assert len(rows.asked) == asked + 1
+        rows.wait.set()
+        await _calm(pilot)
+        assert _at(table) == 0
+        assert table._window.index_of(0) == 0
+
+
+async def test_the_terminal_cursor_follows_through_a_change_of_size() -> None:
+    async with TableApp(Rows(1000)).run_test(size=(80, 40)) as pilot:
+        table = await _press(pilot, "pagedown")
+        for size in ((80, 10), (80, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            line = next(y for y, text in enumerate(_lines(table)) if text.startswith("┃"))
+            assert pilot.app.cursor_position == (0, line)
+
+
+async def test_what_is_not_known_is_not_claimed() -> None:
+    rows = Rows(3)
+    rows.wait = asyncio.Event()
+    async with TableApp(Rows(0)).run_test(size=(80, 20)) as pilot:
+        table = PagedTable(COLUMNS, rows, empty="Nothing here")
+        await pilot.app.query_one(PagedTable).remove()
+        await pilot.app.mount(table)
+        reading = asyncio.create_task(table.reload(keep=False))
+        await pilot.pause()
+        assert not any("Nothing here" in line for line in _lines(table))
+        table._say_busy()
+        assert "Loading…" in _lines(table)[2]
+        rows.fails = True
+        rows.wait.set()
+        await reading
+        assert not any(words in line for line in _lines(table) for words in ("Nothing here", "Loading"))
