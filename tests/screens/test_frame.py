@@ -10,7 +10,7 @@ from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.help import HelpScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.themes import THEMES
-from tests.screens.harness import TestApp, press, running, texts, type_text, wait_for
+from tests.screens.harness import TestApp, press, running, settle, texts, type_text, wait_for
 from tests.world import World
 
 
@@ -32,6 +32,19 @@ async def test_letters_and_function_keys_lead_to_the_sections(app: TestApp) -> N
         assert isinstance(app.screen, AccountScreen)
         await press(pilot, "g", "x")
         assert isinstance(app.screen, AccountScreen)
+
+
+async def test_a_tab_that_is_asked_for_before_the_authority_is_there_is_shown(app: TestApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = app.screen
+        while not isinstance(screen, MyAuthorityScreen):
+            await pilot.pause(0)
+            screen = app.screen
+        screen._view = None
+        await screen.action_tab(4)
+        await settle(pilot)
+        await wait_for(pilot, "Bērziņa, Anna")
+    app.backend.close()
 
 
 async def test_the_palette_has_every_action_that_works_here(app: TestApp) -> None:

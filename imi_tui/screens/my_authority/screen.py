@@ -216,8 +216,10 @@ class MyAuthorityScreen(Section):
         self.refresh_bindings()
 
     async def action_tab(self, number: int) -> None:
-        """Go to a tab."""
-        if self._view is not None:
+        """Go to a tab; one that is asked for before the authority is there is the first to be shown."""
+        if self._view is None:
+            self._tab = number
+        else:
             await self._show_tab(number)
 
     async def action_next_tab(self) -> None:
