@@ -18,7 +18,7 @@ KEYS = {
     **{"ctrl+s": "\x13", "ctrl+q": "\x11", "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+u": "\x15", "delete": "\x1b[3~"},
 }
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds that a test waits for something to appear; nothing is measured by it."""
 
 
