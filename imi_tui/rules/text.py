@@ -42,7 +42,7 @@ def fold(text: str) -> str:
     """The normal form for search and sorting: no case, no diacritics, compatibility forms resolved. Idempotent."""
     if text.isascii():
         return text.lower()
-    folded = text
+    folded = text.encode("utf-8", "replace").decode("utf-8")  # no store takes half characters
     for _round in range(3):
         decomposed = unicodedata.normalize("NFKD", folded.casefold())
         stripped = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
@@ -55,7 +55,7 @@ def fold(text: str) -> str:
 
 def identity(text: str) -> str:
     """The normal form by which e-mail addresses and usernames are unique: NFKC, no case, no blanks around."""
-    found = text
+    found = text.encode("utf-8", "backslashreplace").decode("utf-8")  # no store takes half characters
     for _round in range(3):
         again = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", found).casefold()).strip()
         if again == found:

@@ -54,7 +54,7 @@ class Verb(Enum):
     PASSWORD_CHANGED = _telling("password:changed", N_("{actor} chose a new password"))
     PASSWORD_BLOCKED = _telling("password:blocked", N_("The password of {subject} was blocked"), "tries")
     PASSWORD_MAILED = _telling("password:mailed", N_("A temporary password was mailed to {subject}"), "lapses")
-    LOGIN = _telling("login:done", N_("{actor} logged in"))
+    LOGIN = _telling("login:done", N_("{subject} logged in"))
     LOGIN_FAILED = _telling("login:failed", N_("A log-in as {subject} failed"), "tries")
     LOGIN_UNKNOWN = _telling("login:unknown", N_("A log-in with an unknown username failed"))
 

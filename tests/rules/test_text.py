@@ -127,3 +127,10 @@ def test_a_text_that_was_cut_says_so() -> None:
     assert visible("abcdef", 4) == "abc…" and visible("abcd", 4) == "abcd"
     assert visible("e" + "\u0301" * 100, 4) != visible("e\u0301", 4)
     assert visible_lines("ab\ncd", 4) == "ab\n…"
+
+
+@given(texts)
+def test_each_normal_form_can_be_written_to_the_store(text: str) -> None:
+    assert fold(text).encode() is not None
+    assert identity(text).encode() is not None
+    assert identity("a\udcff") != identity("a\udcfe")

@@ -122,6 +122,21 @@ def test_each_of_them_costs_one_hash(
         assert len(verified) == 1
 
 
+@pytest.mark.parametrize("facts", [{"blocked": True}, {"lapsed": True}])
+def test_a_right_password_of_no_use_is_not_hashed_anew(
+    ctx: Context, world: World, authority: int, monkeypatch: pytest.MonkeyPatch, facts: dict[str, bool]
+) -> None:
+    """The time of a second hash would tell that it was right."""
+    user = world.user(authority, blocked="blocked" in facts, temporary="lapsed" in facts)
+    weak = Hasher(memory_kib=8, time=2).hash(PASSWORD)
+    with ctx.store.writing():
+        User.update(password_hash=weak, password_until=ctx.now()).where(User.id == user).execute()
+    made: list[str] = []
+    monkeypatch.setattr(Hasher, "hash", lambda self, password: made.append(password))
+    _refused(ctx, "user1", PASSWORD)
+    assert made == []
+
+
 def test_five_wrong_passwords_in_a_row_block(ctx: Context, world: World, authority: int) -> None:
     user = world.user(authority)
     for _try in range(4):
@@ -354,7 +369,7 @@ def test_one_that_blocks_meanwhile_stops_the_right_password_too(
     assert _refused(ctx, "user1", PASSWORD) == "login_refused"
 
 
-@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("typed", [*HOSTILE.values(), "a\udcff"], ids=[*HOSTILE, "half a character"])
 def test_whatever_is_typed_is_only_refused(ctx: Context, world: World, authority: int, typed: str) -> None:
     world.user(authority)
     assert _refused(ctx, typed, PASSWORD) == "login_refused"
