@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.command import Provider
+    from textual.events import Resize
     from textual.screen import Screen
 
     from imi_tui.screens.frame import Section
@@ -71,6 +72,11 @@ class ImiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended, number)
+
+    def on_resize(self, event: Resize) -> None:
+        """A window that shrank and was back in its size before we looked has lost what stood there: paint it anew."""
+        if self._dom_ready and event.size == self.size:
+            self.refresh()
 
     def get_default_screen(self) -> Screen[None]:
         """No empty screen is painted before the first one.

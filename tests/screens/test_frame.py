@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from imi_tui.context import Context
@@ -10,7 +12,7 @@ from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.help import HelpScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.themes import THEMES
-from tests.screens.harness import TestApp, press, running, settle, texts, type_text, wait_for
+from tests.screens.harness import TestApp, press, running, texts, type_text, wait_for
 from tests.world import World
 
 
@@ -35,14 +37,13 @@ async def test_letters_and_function_keys_lead_to_the_sections(app: TestApp) -> N
 
 
 async def test_a_tab_that_is_asked_for_before_the_authority_is_there_is_shown(app: TestApp) -> None:
+    answer = threading.Event()
+    app.backend._read.submit(answer.wait)
     async with app.run_test(size=(120, 40)) as pilot:
-        screen = app.screen
-        while not isinstance(screen, MyAuthorityScreen):
+        while not (isinstance(app.screen, MyAuthorityScreen) and app.screen.is_mounted):
             await pilot.pause(0)
-            screen = app.screen
-        screen._view = None
-        await screen.action_tab(4)
-        await settle(pilot)
+        await app.screen.action_tab(4)
+        answer.set()
         await wait_for(pilot, "Bērziņa, Anna")
     app.backend.close()
 
