@@ -76,6 +76,13 @@ class Terminal:
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited in vain; the screen shows:\n{self.text}")
 
+    def wait_for_calm(self) -> None:
+        """Wait until the program writes nothing more."""
+        before = -1
+        while before != len(self.raw):
+            before = len(self.raw)
+            self.read(0.5)
+
     def resize(self, columns: int, rows: int) -> None:
         """Another size of the window."""
         self.screen.resize(rows, columns)

@@ -193,7 +193,7 @@ def test_a_window_that_grows_and_shrinks_is_painted_anew(demo: dict[str, str], t
     terminal.resize(120, 40)
     terminal.wait_for("4 Lietotāji", "berziann", "Bērziņa, Anna")
     # Back in its old size before the program has looked: what the terminal dropped is painted all the same.
-    terminal.read(0.5)
+    terminal.wait_for_calm()
     terminal.process.kill(signal.SIGSTOP)
     terminal.resize(80, 24)
     terminal.resize(120, 40)
