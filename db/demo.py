@@ -49,6 +49,7 @@ class Ways:
     identity: Callable[[str], str]
     password_until: Callable[[datetime, bool], datetime]
     password_hash: str
+    told_days: Callable[[datetime, bool], int | None]
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class _Demo:
         registered = self._now - timedelta(days=part.registered_days_ago)
         values = self._person(number, place, part.first_name, part.surname, part.username, part.email, part.language)
         tail = (part.phone, part.temporary, until, 5 if part.blocked else 0, blocked_at)
-        row = (*values, *tail, NEVER if part.blocked else until, registered, last)
+        row = (*values, *tail, *self._attention(until, part.temporary, part.blocked), registered, last)
         self._store.insert_rows(User, _USER_FIELDS, [row])
         if part.everything:
             rights = [(code, right.code) for code in place.modules for right in self._catalogue.modules[code].rights]
@@ -230,7 +231,7 @@ class _Demo:
                 authority=place.id,
                 user=number,
                 state=part.mail,
-                error="550 mailbox unavailable" if part.mail == "failed" else "",
+                error="550 mailbox unavailable" if part.mail == "given_up" else "",
                 next_try_at=registered,
                 created_at=registered,
                 sent_at=registered if part.mail == "sent" else None,
@@ -270,7 +271,7 @@ class _Demo:
         language = place.language if place.language in _WORKING else "en"
         values = self._person(number, place, *who, language)
         tail = ("", temporary, until, 5 if blocked else 0, last if blocked else None)
-        row = (*values, *tail, NEVER if blocked else until, registered, last)
+        row = (*values, *tail, *self._attention(until, temporary, blocked), registered, last)
         rights: list[tuple[object, ...]] = [
             (number, place.id, code, right.code, registered)
             for code in place.modules
@@ -278,6 +279,10 @@ class _Demo:
             if first or (code != ADMINISTRATION and (index + step) % 4 == 0)
         ]
         return row, rights
+
+    def _attention(self, until: datetime, temporary: bool, blocked: bool) -> tuple[datetime, int | None]:
+        """When attention is due, and what was told of the password's end: whoever is in the demo was told in time."""
+        return (NEVER, 0) if blocked else (until, self._ways.told_days(until, temporary))
 
     def _person(
         self, number: int, place: _Place, first_name: str, surname: str, username: str, email: str, language: str
@@ -293,6 +298,6 @@ _WORKING = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl p
 
 _USER_FIELDS = (
     "id authority first_name surname first_name_key surname_key language email email_key username username_key "
-    "password_hash phone password_temporary password_until wrong_tries blocked_at attention_at registered_at "
-    "last_login_at"
+    "password_hash phone password_temporary password_until wrong_tries blocked_at attention_at told_days "
+    "registered_at last_login_at"
 ).split()

@@ -209,7 +209,7 @@ CAST = (
         password_days_ago=20,
         last_login_days_ago=None,
         registered_days_ago=40,
-        mail="failed",
+        mail="given_up",
     ),
     Part(0, "Ελένη", "Παπαδοπούλου", "papadele", "eleni.papadopoulou@vdi.example", language="el", rights=_BASIC),
     Part(0, "[/x]", "Zvirbulis[/bold]", "zvirbuli", "zvirbulis@vdi.example", language="en", rights=_BASIC),

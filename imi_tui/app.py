@@ -102,6 +102,17 @@ class ImiApp(App[None]):
         self.session = session
         i18n.use(self.session.interface)
         self.switch_screen(self._make("m"))
+        self._tell_of_last_log_in(session)
+
+    def _tell_of_last_log_in(self, session: Session) -> None:
+        """When one was here before, and how often somebody failed since: who reads it notices a stranger."""
+        if session.last_login_at is None:
+            return
+        words = _("Your last log-in: {when}.").format(when=i18n.date_time(session.last_login_at))
+        failed = session.failed_since
+        if failed:
+            words += " " + i18n.ngettext("{n} try failed since.", "{n} tries failed since.", failed).format(n=failed)
+        self.notify(words, severity="warning" if failed else "information", markup=False)
 
     def sections(self) -> dict[str, str]:
         """The sections there are for this user: letter after `g` → name."""

@@ -77,15 +77,16 @@ class Backend:
             finally:
                 self._reading = ""
 
-        try:
-            answer = await self._run(self._read, call)
-        except StoreAway as away:
-            if away.code == "store_interrupted":
-                raise Superseded from away
-            raise
-        if self._latest[name] != number:
-            raise Superseded
-        return answer
+        while True:
+            try:
+                answer = await self._run(self._read, call)
+            except StoreAway as away:
+                if away.code != "store_interrupted":
+                    raise
+                continue  # superseded, which the next round says, or hit by the interrupt meant for another query
+            if self._latest[name] != number:
+                raise Superseded
+            return answer
 
     async def warm(self) -> None:
         """Load what the sections behind the log-in need while the user types."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,13 +22,17 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Context:
-    """The store, the catalogue, the settings, the hasher and the one clock (an aware instant in UTC)."""
+    """The store, the catalogue, the settings, the hasher and the one clock (an aware instant in UTC).
+
+    `origin` is where this process is used from: the address of the SSH client, or nothing on the machine itself.
+    """
 
     store: Store
     catalogue: Catalogue
     settings: Settings
     hasher: Hasher
     now: Callable[[], datetime] = system_clock
+    origin: str = ""
 
 
 def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:
@@ -53,4 +58,5 @@ def make_context(settings: Settings, now: Callable[[], datetime] = system_clock)
         settings=settings,
         hasher=Hasher(settings.hash_memory_kib, settings.hash_time),
         now=now,
+        origin=os.environ.get("SSH_CONNECTION", "").partition(" ")[0],
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from db.probe import sqlite_path, sqlite_url
+from imi_tui.rules.passwords import LONGEST, SHORTEST
 
 CONFIG = Path("/etc/imi-tui.toml")
 
@@ -26,10 +27,14 @@ class Settings:
     database: str = ""
     mail: str = ""
     mail_from: str = "imi@localhost.example"
+    mail_bounces: str = ""
+    commission_mail: str = ""
     language: str = ""
     deployment: str = ""
     temporary_password_days: int = 14
     password_months: int = 6
+    password_minimum: int = SHORTEST
+    reminder_days: tuple[int, ...] = (14, 7, 1)
     wrong_tries: int = 5
     mouse: bool = True
     hash_memory_kib: int = 19456
@@ -76,6 +81,27 @@ def _with_file(settings: Settings, path: Path) -> Settings:
     for name, value in values.items():
         if name not in known:
             raise SettingsError(f"{path}: unknown setting {name!r}")
-        if type(value) is not known[name]:
+        if known[name] is tuple:
+            values[name] = _whole_numbers(path, name, value)
+        elif type(value) is not known[name]:
             raise SettingsError(f"{path}: {name} must be of type {known[name].__name__}")
-    return replace(settings, **values)
+    return _within_bounds(replace(settings, **values), path)
+
+
+def _whole_numbers(path: Path, name: str, value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or any(type(one) is not int for one in value):
+        raise SettingsError(f"{path}: {name} must be a list of whole numbers")
+    return tuple(value)
+
+
+def _within_bounds(settings: Settings, path: Path) -> Settings:
+    """What the guide promises and no deployment may take back. Raises `SettingsError`."""
+    lowest = {"password_minimum": SHORTEST, "password_months": 1, "temporary_password_days": 1, "wrong_tries": 1}
+    for name, bound in lowest.items():
+        if getattr(settings, name) < bound:
+            raise SettingsError(f"{path}: {name} must be at least {bound}")
+    if settings.password_minimum > LONGEST:
+        raise SettingsError(f"{path}: password_minimum must be at most {LONGEST}")
+    if any(days < 1 for days in settings.reminder_days):
+        raise SettingsError(f"{path}: reminder_days must be whole numbers from 1 up")
+    return settings

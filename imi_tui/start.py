@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEPT = {
     *("TERM", "COLORTERM", "NO_COLOR", "LANG", "LANGUAGE", "TZ", "HOME", "USER", "LOGNAME", "PATH", "SHELL", "TMPDIR"),
-    *("TMUX", "STY", "LINES", "COLUMNS"),
+    *("TMUX", "STY", "LINES", "COLUMNS", "NOTIFY_SOCKET"),
 }
 _KEPT_BEGINNINGS = ("LC_", "SSH_", "XDG_", "IMI_", "COVERAGE_")
 

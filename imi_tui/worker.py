@@ -1,4 +1,5 @@
-"""The worker: what the house does by itself. Delivers the mail that is due, once or until it is told to stop."""
+"""The worker: what the house does by itself. Reminds of passwords and delivers the mail that is due, once or until told
+to stop."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ import logging
 import threading
 
 from imi_tui.context import Context
-from imi_tui.mail.delivery import Delivered, deliver
+from imi_tui.mail.delivery import WORKER, Delivered, deliver
 from imi_tui.mail.transports import Transport
 from imi_tui.rules.refusals import Refused
+from imi_tui.services import reminders
 
 EVERY = 5.0
 """Seconds from one look into the outbox to the next."""
@@ -16,9 +18,10 @@ EVERY = 5.0
 _log = logging.getLogger("imi_tui.worker")
 
 
-def run_once(ctx: Context, transport: Transport) -> Delivered:
-    """Do what is due now. Raises `StoreAway`."""
-    return deliver(ctx, transport)
+def run_once(ctx: Context, transport: Transport, stop: threading.Event | None = None) -> Delivered:
+    """Do what is due now: queue the reminders (S4.7), deliver the mail. Raises `StoreAway`."""
+    reminders.queue_due(ctx, WORKER)
+    return deliver(ctx, transport, stop)
 
 
 def serve(ctx: Context, transport: Transport, stop: threading.Event, every: float = EVERY) -> None:
@@ -42,7 +45,7 @@ def serve(ctx: Context, transport: Transport, stop: threading.Event, every: floa
 def _run(ctx: Context, transport: Transport, stop: threading.Event) -> str:
     """What went wrong, or nothing. An exception's own text is left out: it may hold values."""
     try:
-        deliver(ctx, transport, stop)
+        run_once(ctx, transport, stop)
     except Refused as refused:
         return refused.code
     except Exception as error:  # a worker that died silently would be worse

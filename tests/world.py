@@ -8,15 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from db import demo
 from db.models import NEVER, Authority, AuthorityKeyword, AuthorityModule, AuthorityText, User, UserRight
 from imi_tui.context import Context
 from imi_tui.rules.accounts import Lives, password_until
 from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import ADMINISTRATOR, Actor
+from imi_tui.rules.reminders import step_due
 from imi_tui.rules.text import fold, identity
+from imi_tui.settings import Settings
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "Pareiza-Parole-1"
+
+
+def demo_ways(password_hash: str, now: datetime = NOW) -> demo.Ways:
+    """What the demo needs to know of the rules."""
+    return demo.Ways(
+        fold=fold,
+        identity=identity,
+        password_until=lambda at, temporary: password_until(at, temporary, Lives()),
+        password_hash=password_hash,
+        told_days=lambda until, temporary: step_due(until, temporary, None, now, Settings().reminder_days),
+    )
 
 
 class Clock:

@@ -158,6 +158,7 @@ class User(BaseModel):
     wrong_tries = IntegerField(default=0)
     blocked_at = Instant(null=True)
     attention_at = Instant()
+    told_days = IntegerField(null=True)
     registered_at = Instant()
     last_login_at = Instant(default=NEVER)
     version = IntegerField(default=1)
@@ -171,6 +172,7 @@ class User(BaseModel):
             (("authority", "email_key", "id"), False),
             (("authority", "attention_at", "id"), False),
             (("authority", "last_login_at", "id"), False),
+            (("told_days", "password_temporary", "password_until"), False),
         )
 
 
@@ -199,6 +201,16 @@ class PastPassword(BaseModel):
     set_at = Instant()
 
 
+class LoginDelay(BaseModel):
+    bucket = Line(max_length=32, primary_key=True)
+    tries = IntegerField()
+    last_at = Instant()
+    until = Instant()
+
+    class Meta:
+        indexes = ((("last_at",), False),)
+
+
 class RetiredUsername(BaseModel):
     username_key = Line(max_length=32, primary_key=True)
     retired_at = Instant()
@@ -211,7 +223,7 @@ class Meta(BaseModel):
 
 class Mail(BaseModel):
     kind = Line(max_length=40)
-    authority = ForeignKeyField(Authority, on_delete="CASCADE")
+    authority = ForeignKeyField(Authority, on_delete="CASCADE", index=False)
     user = ForeignKeyField(User, null=True, on_delete="CASCADE", backref="mails")
     params = Line(max_length=20000, default="{}")
     state = Line(max_length=10, default="queued")
@@ -223,8 +235,8 @@ class Mail(BaseModel):
     sent_at = Instant(null=True)
 
     class Meta:
-        indexes = ((("state", "next_try_at", "id"), False),)
-        constraints = [SQL("CHECK (state IN ('queued', 'sending', 'sent', 'failed'))")]
+        indexes = ((("state", "next_try_at", "id"), False), (("authority", "state", "id"), False))
+        constraints = [SQL("CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'given_up'))")]
 
 
 class Entry(BaseModel):
@@ -263,6 +275,7 @@ TABLES = (
     User,
     UserRight,
     PastPassword,
+    LoginDelay,
     RetiredUsername,
     Mail,
     Entry,

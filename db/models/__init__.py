@@ -11,7 +11,7 @@ from db.models.authorities import (
 )
 from db.models.base import NEVER, database
 from db.models.ledger import Entry, EntryValues, Mail, Meta
-from db.models.users import PastPassword, RetiredUsername, User, UserRight
+from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight
 
 TABLES = (
     Meta,
@@ -25,6 +25,7 @@ TABLES = (
     User,
     UserRight,
     PastPassword,
+    LoginDelay,
     RetiredUsername,
     Mail,
     Entry,
@@ -42,6 +43,7 @@ __all__ = [
     "Entry",
     "EntryValues",
     "LinkedCoordinator",
+    "LoginDelay",
     "Mail",
     "Meta",
     "ModuleKeyword",

@@ -19,12 +19,13 @@ class Meta(BaseModel):
 class Mail(BaseModel):
     """The outbox: a mail queued in the transaction of the change that it tells of.
 
-    Addressed to a user, or, where `user` is NULL, to the authority. `params` is JSON for the mail's words and never
-    holds a secret: a temporary password is made at the moment of sending.
+    Addressed to a user, or, where `user` is NULL, to the authority (some kinds to the Commission). `params` is JSON for
+    the mail's words and never holds a secret: a temporary password is made at the moment of sending. `failed` is tried
+    again at `next_try_at`; `given_up` is not.
     """
 
     kind = Line(max_length=40)
-    authority = ForeignKeyField(Authority, on_delete="CASCADE")
+    authority = ForeignKeyField(Authority, on_delete="CASCADE", index=False)
     user = ForeignKeyField(User, null=True, on_delete="CASCADE", backref="mails")
     params = Line(max_length=20000, default="{}")
     state = Line(max_length=10, default="queued")
@@ -36,8 +37,8 @@ class Mail(BaseModel):
     sent_at = Instant(null=True)
 
     class Meta:
-        indexes = ((("state", "next_try_at", "id"), False),)
-        constraints = [SQL("CHECK (state IN ('queued', 'sending', 'sent', 'failed'))")]
+        indexes = ((("state", "next_try_at", "id"), False), (("authority", "state", "id"), False))
+        constraints = [SQL("CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'given_up'))")]
 
 
 class Entry(BaseModel):

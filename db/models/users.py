@@ -13,7 +13,8 @@ class User(BaseModel):
 
     The `_key` columns hold the normal forms that are searched, sorted and compared. `password_hash` is NULL while a
     temporary password waits to be made and mailed. `attention_at` is `NEVER` while the password is blocked, else
-    `password_until`: sorted by it, what needs doing stands first.
+    `password_until`: sorted by it, what needs doing stands first. `told_days` is how many days before `password_until`
+    the user was last reminded of it (NULL: not yet; 0: was told that it is over, or is blocked, and no more is said).
     """
 
     authority = ForeignKeyField(Authority, on_delete="RESTRICT", backref="users", index=False)
@@ -33,6 +34,7 @@ class User(BaseModel):
     wrong_tries = IntegerField(default=0)
     blocked_at = Instant(null=True)
     attention_at = Instant()
+    told_days = IntegerField(null=True)
     registered_at = Instant()
     last_login_at = Instant(default=NEVER)
     version = IntegerField(default=1)
@@ -46,6 +48,7 @@ class User(BaseModel):
             (("authority", "email_key", "id"), False),
             (("authority", "attention_at", "id"), False),
             (("authority", "last_login_at", "id"), False),
+            (("told_days", "password_temporary", "password_until"), False),
         )
 
 
@@ -76,6 +79,21 @@ class PastPassword(BaseModel):
     user = ForeignKeyField(User, on_delete="CASCADE", backref="past_passwords")
     password_hash = Line(max_length=200)
     set_at = Instant()
+
+
+class LoginDelay(BaseModel):
+    """How many tries to log in there were of late, by name and by origin, and until when no further one is looked at.
+
+    `bucket` is a keyed digest, that of a name so short that what was typed cannot be found out from it.
+    """
+
+    bucket = Line(max_length=32, primary_key=True)
+    tries = IntegerField()
+    last_at = Instant()
+    until = Instant()
+
+    class Meta:
+        indexes = ((("last_at",), False),)
 
 
 class RetiredUsername(BaseModel):

@@ -10,9 +10,11 @@ import sys
 import click
 
 from imi_tui import __version__, start
+from imi_tui.cli.access import access
 from imi_tui.cli.authority import authority
 from imi_tui.cli.demo import demo
 from imi_tui.cli.init import init
+from imi_tui.cli.mail import mail
 from imi_tui.cli.users import users
 from imi_tui.cli.worker import worker
 
@@ -29,5 +31,5 @@ def imi(context: click.Context) -> None:
         sys.exit(start.open_app())
 
 
-for command in (demo, init, worker, users, authority):
+for command in (demo, init, worker, users, authority, access, mail):
     imi.add_command(command)

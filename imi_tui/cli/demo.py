@@ -108,22 +108,22 @@ def _fill(url: str, settings: Settings, authorities: int, people: int) -> None:
     from db.engine import Store
     from imi_tui.context import system_clock
     from imi_tui.rules.accounts import password_until
+    from imi_tui.rules.reminders import step_due
     from imi_tui.rules.text import fold, identity
     from imi_tui.services.credentials import lives_of
     from imi_tui.services.hashing import Hasher
 
-    lives = lives_of(settings)
+    lives, now = lives_of(settings), system_clock()
     ways = demo_data.Ways(
         fold=fold,
         identity=identity,
         password_until=lambda set_at, temporary: password_until(set_at, temporary, lives),
         password_hash=Hasher(settings.hash_memory_kib, settings.hash_time).hash(PASSWORD),
+        told_days=lambda until, temporary: step_due(until, temporary, None, now, settings.reminder_days),
     )
     total = max(authorities, len(CAST_AUTHORITIES)) + max(people, len(CAST))
     with click.progressbar(length=total, label=_("Making the demo"), file=sys.stderr, hidden=total < 5000) as bar:
-        demo_data.make(
-            Store(url), load(), ways, system_clock(), authorities=authorities, users=people, progress=bar.update
-        )
+        demo_data.make(Store(url), load(), ways, now, authorities=authorities, users=people, progress=bar.update)
 
 
 def _deliver_beside(context: Context) -> None:
@@ -131,5 +131,5 @@ def _deliver_beside(context: Context) -> None:
     from imi_tui.mail.transports import transport
     from imi_tui.worker import serve
 
-    outgoing = transport(context.settings.mail_url())
+    outgoing = transport(context.settings.mail_url(), context.settings.mail_bounces)
     threading.Thread(target=serve, args=(context, outgoing, threading.Event()), name="mail", daemon=True).start()

@@ -13,8 +13,10 @@ from imi_tui.i18n import _, date, date_time, language
 from imi_tui.i18n.statuses import account_word, password_word
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.refusals import Gone
+from imi_tui.rules.text import visible
 from imi_tui.services.directory import authority_meant
 from imi_tui.services.user_view import user_detail
+from imi_tui.services.users import reset_password
 from imi_tui.services.users_list import Sort, UserQuery, UserRow, users_page
 
 STATUSES: dict[str, AccountStatus | PasswordStatus] = {
@@ -57,7 +59,7 @@ def show(user: str, wanted: str, as_json: bool) -> None:
     """Show a user in full, rights per module included."""
     with opened() as context:
         authority_id = authority_meant(context, CLI, wanted)
-        found = user_detail(context, CLI, authority_id, _id_of(context, authority_id, user))
+        found = user_detail(context, CLI, authority_id, id_of(context, authority_id, user))
         if as_json:
             print_json(found)
             return
@@ -81,6 +83,22 @@ def show(user: str, wanted: str, as_json: bool) -> None:
     print_table((_("Field"), _("Value")), lines)
 
 
+@users.command()
+@click.argument("user", metavar="USERNAME-OR-ID")
+@authority_option
+@json_option
+def reset(user: str, wanted: str, as_json: bool) -> None:
+    """Reset a user's password: the old one no longer works, and a temporary one is mailed."""
+    with opened() as context:
+        authority_id = authority_meant(context, CLI, wanted)
+        done = reset_password(context, CLI, authority_id, id_of(context, authority_id, user))
+    if as_json:
+        print_json(done)
+    else:
+        words = _("The password of {name} was reset; a temporary one is mailed to {email}.")
+        click.echo(words.format(name=visible(done.name), email=visible(done.mail_to)), err=True)
+
+
 def _all(context: Context, authority_id: int, query: UserQuery) -> Iterator[UserRow]:
     page = users_page(context, CLI, authority_id, query, limit=BITE)
     while page:
@@ -88,7 +106,8 @@ def _all(context: Context, authority_id: int, query: UserQuery) -> Iterator[User
         page = users_page(context, CLI, authority_id, query, after=page[-1].position, limit=BITE)
 
 
-def _id_of(context: Context, authority_id: int, user: str) -> int:
+def id_of(context: Context, authority_id: int, user: str) -> int:
+    """The id of a user by username or id. Raises `Gone("user_unknown")`."""
     if user.isdecimal():
         return int(user)
     for row in users_page(context, CLI, authority_id, UserQuery(user), limit=BITE):

@@ -33,9 +33,12 @@ def language() -> str:
 
 
 @cache
-def catalogue(wanted: str) -> gettext_module.NullTranslations:
-    """The gettext catalogue of a language, or the English source where there is none."""
-    return gettext_module.translation("imi", LOCALE, languages=[wanted], fallback=True)
+def catalogue(wanted: str, domain: str = "imi") -> gettext_module.NullTranslations:
+    """The gettext catalogue of a language, or the English source where there is none.
+
+    The domain `imi` holds the words of the interface, `mail` those of the mails, in every working language (S3.4).
+    """
+    return gettext_module.translation(domain, LOCALE, languages=[wanted], fallback=True)
 
 
 def _(message: str) -> str:

@@ -24,14 +24,16 @@ SENTENCES: dict[MailFailure, str] = {
     MailFailure.ADDRESS: N_("The e-mail address cannot be used. Correct it."),
     MailFailure.BLOCKED: N_("The password was blocked before the mail was sent. Reset it."),
     MailFailure.UNKNOWN_KIND: N_("This version does not know this kind of mail."),
+    MailFailure.NO_ADDRESS: N_("There is no address to send it to. Set commission_mail in the settings, then resend."),
     MailFailure.UNEXPECTED: N_("Something unexpected happened. It is tried again; the log says more."),
 }
 
 
 def mail_failure(stored: str) -> str:
-    """What is said about a mail's stored error, in the interface's language; a server's own answer stays as it is."""
+    """What is said about a mail's stored error, in the interface's language; a server's own answer stays as it is,
+    but is said to be one."""
     code, _colon, detail = stored.partition(": ")
     if code not in set(MailFailure):
-        return stored
+        return _("The mail server answered: {answer}").format(answer=stored)
     sentence = _(SENTENCES[MailFailure(code)])
     return f"{sentence} ({detail})" if detail else sentence

@@ -62,12 +62,15 @@ SENTENCES: dict[str, str] = {
         "The username or the password is wrong, or the password may not be used any more. After several wrong"
         " passwords in a row it is blocked: then an administrator of your authority must reset it."
     ),
+    "login_too_soon": N_("There were too many wrong tries. Wait {seconds} s, then try again; this one did not count."),
     "password_wrong": N_("This is not your present password."),
-    "password_length": N_("A password has at least 8 characters."),
+    "password_length": N_("A password has at least {number} characters."),
     "password_max_length": N_("A password has at most 1,024 characters."),
     "password_upper": N_("There must be an upper-case letter in the password."),
     "password_lower": N_("There must be a lower-case letter in the password."),
     "password_digit": N_("There must be a digit in the password."),
+    "password_personal": N_("Your name, your username and your e-mail address may not stand in the password."),
+    "password_common": N_("This is one of the most common passwords, which are tried first; choose another."),
     "password_recent": N_("This is one of your last {number} passwords; choose another."),
     "password_differs": N_("The two entries differ; type the new password again."),
     # Users
@@ -89,6 +92,19 @@ SENTENCES: dict[str, str] = {
     "changed_meanwhile_by_another": N_(
         "This record was saved by somebody else while you were editing. Nothing of yours was saved or lost: note your"
         " changes, leave with Esc, and edit again."
+    ),
+    # Mail
+    "mail_gone": N_("There is no such mail any more."),
+    "mail_under_way": N_("This mail is being sent at this moment. Look again in a minute."),
+    "mail_not_kept": N_("What a sent mail said is not kept, so it cannot be sent again."),
+    # Access to modules
+    "module_unknown": N_("There is no module “{module}”."),
+    "role_unknown": N_("In this module there is no role “{role}”. Choose one of: {roles}."),
+    "module_held": N_("The authority has access to “{module}” already."),
+    "module_everywhere": N_("Every authority has “{module}”; the access to it cannot be withdrawn."),
+    "module_relied_upon": N_(
+        "Other authorities rely on this one as their coordinator in “{module}”: {names}."
+        " They must choose another one first."
     ),
     # An authority's own data
     "nothing_to_save": N_("Nothing has been changed yet."),

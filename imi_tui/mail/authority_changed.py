@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from imi_tui.i18n import N_
-from imi_tui.mail.words import Letter, Words, written
+from imi_tui.mail.words import Letter, Words, changed_by, listed, written
 
 FIELDS = {
     "official_name": N_("Official name"),
@@ -31,7 +31,7 @@ def words(letter: Letter) -> Words:
         letter,
         _("The data of your authority in IMI were changed"),
         _("The data of {authority} in IMI were changed.").format(authority=letter.authority),
-        "\n".join([_("Changed:"), *(f"- {name}" for name in fields)]),
-        _("Changed by: {by}").format(by=letter.params.get("by", "")),
+        listed(_("Changed:"), fields),
+        changed_by(letter),
         _("If this is not right, correct it in IMI under “My authority”."),
     )

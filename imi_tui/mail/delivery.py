@@ -19,10 +19,10 @@ from imi_tui.context import Context
 from imi_tui.mail.compose import BadAddress, compose, one_line
 from imi_tui.mail.messages import WORDS
 from imi_tui.mail.transports import Away, NotSent, Permanent, Transport
-from imi_tui.mail.words import Letter, Temporary
+from imi_tui.mail.words import Letter, Temporary, Words
 from imi_tui.rules import passwords
 from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
-from imi_tui.rules.mailing import MailFailure
+from imi_tui.rules.mailing import MOST_TRIES, MailFailure
 from imi_tui.rules.policy import system_actor
 from imi_tui.rules.refusals import Gone
 from imi_tui.services import deliveries
@@ -41,13 +41,13 @@ class Delivered:
     """What a run did: mails sent, mails given up, and mails left in the queue for another try."""
 
     sent: int
-    failed: int
+    given_up: int
     left: int
 
 
 class _Outcome(Enum):
     SENT = auto()
-    FAILED = auto()
+    GIVEN_UP = auto()
     LATER = auto()
     AWAY = auto()
     DROPPED = auto()
@@ -67,7 +67,7 @@ def deliver(ctx: Context, transport: Transport, stop: threading.Event | None = N
     """Deliver every mail that is due now, one at a time (S2.5, S3.4, S4.6). Raises `StoreAway`.
 
     Ends early once `stop` is set, or when the transport can send nothing just now. What is temporary is tried again
-    later; what is permanent is marked failed with its reason.
+    later; what is permanent is given up, with its reason.
     """
     counted = dict.fromkeys(_Outcome, 0)
     while not (stop and stop.is_set()) and deliveries.anything_due(ctx, WORKER):
@@ -79,7 +79,7 @@ def deliver(ctx: Context, transport: Transport, stop: threading.Event | None = N
         _log.info("mail %s (%s), try %s: %s", mail.id, mail.kind, mail.tries, outcome.name.lower())
         if outcome is _Outcome.AWAY:
             break
-    return Delivered(counted[_Outcome.SENT], counted[_Outcome.FAILED], deliveries.waiting(ctx, WORKER))
+    return Delivered(counted[_Outcome.SENT], counted[_Outcome.GIVEN_UP], deliveries.waiting(ctx, WORKER))
 
 
 def _deliver(ctx: Context, transport: Transport, mail: Claimed) -> _Outcome:
@@ -111,23 +111,33 @@ def _give_password(ctx: Context, mail: Claimed) -> _Password | _Outcome:
     if lapses is None:
         return _Outcome.DROPPED
     if isinstance(lapses, MailFailure):
-        return _Outcome.FAILED
+        return _Outcome.GIVEN_UP
     return _Password(clear, password_hash, lapses)
 
 
-def _message(ctx: Context, mail: Claimed, password: _Password | None) -> Any:
+def words_of(ctx: Context, mail: Claimed, temporary: Temporary | None) -> Words:
+    """The words of a mail in its reader's language. Raises `Permanent` where its kind is not known."""
     if mail.kind not in WORDS:
         raise Permanent(MailFailure.UNKNOWN_KIND)
     letter = Letter(
         language=mail.language,
         name=one_line(mail.name),
         authority=one_line(mail.authority_name),
+        now=ctx.now(),
+        catalogue=ctx.catalogue,
         params={name: _cleaned(value) for name, value in mail.params.items()},
-        temporary=Temporary(password.clear, password.lapses) if password else None,
+        temporary=temporary,
     )
+    return WORDS[MailKind(mail.kind)](letter)
+
+
+def _message(ctx: Context, mail: Claimed, password: _Password | None) -> Any:
+    if not mail.email:
+        raise Permanent(MailFailure.NO_ADDRESS)
+    words = words_of(ctx, mail, Temporary(password.clear, password.lapses) if password else None)
     try:
         return compose(
-            WORDS[MailKind(mail.kind)](letter),
+            words,
             sender=("IMI", ctx.settings.mail_from),
             to=(mail.name, mail.email),
             language=mail.language,
@@ -142,16 +152,17 @@ def _not_sent(ctx: Context, mail: Claimed, password: _Password | None, error: No
     """Mark the mail; a password that may have reached the user stays good until the next try makes another."""
     reason = error.reason.replace(password.clear, "***") if password else error.reason
     arrived = password is None or error.reason.startswith(MailFailure.UNKNOWN_OUTCOME)
+    given_up = isinstance(error, Permanent) or (mail.tries >= MOST_TRIES and not isinstance(error, Away))
     deliveries.not_sent(
         ctx,
         WORKER,
         mail,
         one_line(reason, _ERROR_LENGTH),
-        again=not isinstance(error, Permanent),
+        again=not given_up,
         password_hash=None if arrived or password is None else password.hash,
     )
-    if isinstance(error, Permanent):
-        return _Outcome.FAILED
+    if given_up:
+        return _Outcome.GIVEN_UP
     return _Outcome.AWAY if isinstance(error, Away) else _Outcome.LATER
 
 

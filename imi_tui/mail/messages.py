@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from imi_tui.mail import authority_changed, password_reset, welcome
+from imi_tui.mail import (
+    authority_changed,
+    mandatory_right,
+    module_given,
+    module_withdrawn,
+    password_blocked,
+    password_expired,
+    password_lapsed,
+    password_reminder,
+    password_reset,
+    rights_changed,
+    translation_wanted,
+    user_blocked,
+    welcome,
+)
 from imi_tui.mail.words import Letter, Words
 from imi_tui.rules.kinds import MailKind
 
 WORDS: dict[MailKind, Callable[[Letter], Words]] = {
     MailKind.WELCOME: welcome.words,
     MailKind.PASSWORD_RESET: password_reset.words,
+    MailKind.PASSWORD_REMINDER: password_reminder.words,
+    MailKind.PASSWORD_LAPSED: password_lapsed.words,
+    MailKind.PASSWORD_EXPIRED: password_expired.words,
+    MailKind.PASSWORD_BLOCKED: password_blocked.words,
+    MailKind.USER_BLOCKED: user_blocked.words,
+    MailKind.RIGHTS_CHANGED: rights_changed.words,
+    MailKind.MODULE_GIVEN: module_given.words,
+    MailKind.MODULE_WITHDRAWN: module_withdrawn.words,
+    MailKind.MANDATORY_RIGHT: mandatory_right.words,
     MailKind.AUTHORITY_CHANGED: authority_changed.words,
+    MailKind.TRANSLATION_WANTED: translation_wanted.words,
 }

@@ -24,7 +24,10 @@ _GOING_AWAY = 421
 
 
 class SmtpTransport:
-    """Sends each mail over a connection of its own. Credentials go out only encrypted, or to this very machine."""
+    """Sends each mail over a connection of its own. Credentials go out only encrypted, or to this very machine.
+
+    `bounces` is the address that what cannot be delivered comes back to; without it, that is the sender's.
+    """
 
     def __init__(
         self,
@@ -36,10 +39,12 @@ class SmtpTransport:
         encrypted: bool = False,
         starttls: str = "offered",
         cafile: str = "",
+        bounces: str = "",
         timeout: float = TIMEOUT,
     ) -> None:
         self.host, self.port, self.timeout = host, port, timeout
         self._user, self._password = user, password
+        self._bounces = bounces
         self._encrypted, self._starttls, self._cafile = encrypted, starttls, cafile
 
     def send(self, message: EmailMessage) -> None:
@@ -73,7 +78,7 @@ class SmtpTransport:
             raise Away(MailFailure.NOT_ENCRYPTED)
 
     def _sent(self, connection: _Connection, message: EmailMessage) -> None:
-        sender, *_ = (address.addr_spec for address in message["From"].addresses)
+        sender = self._bounces or message["From"].addresses[0].addr_spec
         recipients = [address.addr_spec for address in message["To"].addresses]
         refused = connection.send_message(message, sender, recipients)
         for code, answer in refused.values():  # some refused, some not: smtplib only mentions it

@@ -44,8 +44,10 @@ class Transport(Protocol):
         """Send to the addresses of `To`; returns once the mail was accepted. Raises `NotSent`."""
 
 
-def transport(url: str) -> Transport:
-    """The transport of a URL. Raises `SettingsError`, which never shows the password.
+def transport(url: str, bounces: str = "") -> Transport:
+    """The transport of a URL; `bounces` is the address for what cannot be delivered.
+
+    Raises `SettingsError`, which never shows the password.
 
     `maildir:///folder`; `smtp://user:password@host:port` or `smtps://…` (TLS from the first byte), user and password
     percent-encoded. For `smtp`, `?starttls=offered` (the default: used where the server offers it), `require`, or
@@ -59,7 +61,7 @@ def transport(url: str) -> Transport:
     if parts.scheme == "maildir":
         return _maildir(url)
     if parts.scheme in {"smtp", "smtps"}:
-        return _smtp(parts, port)
+        return _smtp(parts, port, bounces)
     raise SettingsError("IMI_MAIL must begin with smtp://, smtps:// or maildir:///")
 
 
@@ -72,7 +74,7 @@ def _maildir(url: str) -> Transport:
     return MaildirTransport(path)
 
 
-def _smtp(parts: SplitResult, port: int | None) -> Transport:
+def _smtp(parts: SplitResult, port: int | None, bounces: str) -> Transport:
     from imi_tui.mail.smtp import SmtpTransport
 
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -97,4 +99,5 @@ def _smtp(parts: SplitResult, port: int | None) -> Transport:
         encrypted=encrypted,
         starttls=starttls,
         cafile=cafile,
+        bounces=bounces,
     )

@@ -1,18 +1,24 @@
-"""What the kinds of mail share: what they are written from, and the sentences that stand in each of them.
+"""What the kinds of mail share: what they are written from, and the sentences that stand in several of them.
 
-Each kind has a module with a function `words(letter) -> Words`. It translates by `_ = letter.gettext`, the catalogue
-of the reader's language, never the interface's.
+Each kind has a module with a function `words(letter) -> Words`. It translates by `_ = letter.gettext`, the mail
+catalogue of the reader's language, never the interface's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gettext
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from db.catalogue.model import FALLBACK
 from imi_tui import i18n
+
+if TYPE_CHECKING:
+    from db.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -27,19 +33,60 @@ class Temporary:
 class Letter:
     """What a mail is written from: the reader's name and language, the authority, the kind's own values.
 
-    Names and values are cleaned text of one line (`compose.one_line`).
+    Names and values are cleaned text of one line (`compose.one_line`). `now` is the moment of writing; `catalogue` has
+    the names of modules and rights.
     """
 
     language: str
     name: str
     authority: str
+    now: datetime
+    catalogue: Catalogue
     params: Mapping[str, Any] = field(default_factory=dict)
     temporary: Temporary | None = None
 
     @cached_property
+    def _translations(self) -> gettext.NullTranslations:
+        return i18n.catalogue(self.language, "mail")
+
+    @cached_property
     def gettext(self) -> Callable[[str], str]:
         """The translation into the reader's language (S3.4); English where that has no catalogue."""
-        return i18n.catalogue(self.language).gettext
+        return self._translations.gettext
+
+    @cached_property
+    def ngettext(self) -> Callable[[str, str, int], str]:
+        """The translation in the plural form that the number takes."""
+        return self._translations.ngettext
+
+    def module(self, code: str) -> str:
+        """The name of a module; one that is no longer in the catalogue by its code."""
+        module = self.catalogue.modules.get(code)
+        return self._name("module", module.names) if module else code
+
+    def right(self, module_code: str, right_code: str) -> str:
+        """A right with its module, as in "Services: Request handler"."""
+        module = self.catalogue.modules.get(module_code)
+        names = [right.names for right in module.rights if right.code == right_code] if module else []
+        return f"{self.module(module_code)}: {self._name('right', names[0]) if names else right_code}"
+
+    def language_name(self, code: str) -> str:
+        """The name of a language in the reader's."""
+        return i18n.language_name(code, self.language)
+
+    def day(self, name: str) -> str:
+        """The day of an instant among the params, in the reader's way."""
+        return _day(self._instant(name), self.language)
+
+    def days_until(self, name: str) -> int:
+        """Days from the moment of writing until an instant among the params, a begun day counted."""
+        return max(0, math.ceil((self._instant(name) - self.now) / timedelta(days=1)))
+
+    def _instant(self, name: str) -> datetime:
+        return datetime.fromisoformat(self.params[name])
+
+    def _name(self, context: str, names: Mapping[str, str]) -> str:
+        return names.get(self.language) or self._translations.pgettext(context, names[FALLBACK])
 
 
 @dataclass(frozen=True)
@@ -58,6 +105,23 @@ def written(letter: Letter, subject: str, *paragraphs: str) -> Words:
     return Words(subject, "\n\n".join([greeting, *paragraphs, f"-- \n{end}"]))
 
 
+def listed(title: str, items: Iterable[str]) -> str:
+    """A paragraph that ends in a list."""
+    return "\n".join([title, *(f"- {item}" for item in items)])
+
+
+def changed_by(letter: Letter) -> str:
+    """Who did it (`params["by"]`)."""
+    return letter.gettext("Changed by: {by}").format(by=letter.params.get("by", ""))
+
+
+def ask_for_reset(letter: Letter) -> str:
+    """What to do when a password no longer works."""
+    return letter.gettext(
+        "Ask an administrator of your authority to reset your password. You then receive a new temporary one."
+    )
+
+
 def password_paragraphs(letter: Letter) -> tuple[str, ...]:
     """The temporary password alone on its line, until when it is valid, and what to do with it (S4.6, S4.10)."""
     _ = letter.gettext
@@ -71,11 +135,14 @@ def password_paragraphs(letter: Letter) -> tuple[str, ...]:
     )
 
 
-def _until(instant: datetime, language: str) -> str:
-    """Day and minute in the reader's language, in the server's time zone, which is named by its distance from UTC."""
+def _day(instant: datetime, language: str) -> str:
     from babel.dates import format_date
 
+    return format_date(i18n.local(instant), "long", locale="en_IE" if language == "en" else language)
+
+
+def _until(instant: datetime, language: str) -> str:
+    """Day and minute in the reader's language, in the server's time zone, which is named by its distance from UTC."""
     here = i18n.local(instant)
     zone = f"{here:%z}"
-    day = format_date(here, "long", locale="en_IE" if language == "en" else language)
-    return f"{day}, {here:%H:%M} (UTC{zone[:3]}:{zone[3:]})"
+    return f"{_day(instant, language)}, {here:%H:%M} (UTC{zone[:3]}:{zone[3:]})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,10 +56,9 @@ def password_until(set_at: datetime, temporary: bool, lives: Lives) -> datetime:
     """When a password set at this instant lapses or expires; months are calendar months (S4.7)."""
     if temporary:
         return set_at + timedelta(days=lives.temporary_days)
-    years, month = divmod(set_at.month - 1 + lives.password_months, 12)
-    year = set_at.year + years
-    last_day = calendar.monthrange(year, month + 1)[1]
-    return set_at.replace(year=year, month=month + 1, day=min(set_at.day, last_day))
+    from dateutil.relativedelta import relativedelta
+
+    return set_at + relativedelta(months=lives.password_months)
 
 
 def status(facts: AccountFacts, now: datetime) -> Status:

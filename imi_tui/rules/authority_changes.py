@@ -7,7 +7,7 @@ coordinators) change by what went and what came, so that neither review nor reco
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -30,7 +30,10 @@ TABS: dict[str, int] = {
 
 @dataclass(frozen=True)
 class AuthorityDraft:
-    """Everything that one editing session can change (S2.2). Texts are per language code, sets per module code."""
+    """Everything that one editing session can change (S2.2). Texts are per language code, sets per module code.
+
+    `significant` says that the new informal name means something else, so that its translations must follow (S2.4).
+    """
 
     official_name: str = ""
     informal_name: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class AuthorityDraft:
     keywords: frozenset[str] = frozenset()
     module_keywords: Mapping[str, frozenset[str]] = field(default_factory=dict)
     coordinators: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    significant: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,16 @@ class SetChange:
 
 
 Change = TextChange | SetChange
+
+
+def significant_change(mine: AuthorityDraft, made: Iterable[Change], original_language: str) -> TextChange | None:
+    """The change of the informal name that the translations must follow, where it was said to be significant (S2.4)."""
+    if not mine.significant:
+        return None
+    for change in made:
+        if isinstance(change, TextChange) and (change.field, change.part) == ("informal_name", original_language):
+            return change if change.new else None
+    return None
 
 
 def name_of(change: Change) -> str:

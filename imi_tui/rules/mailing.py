@@ -11,6 +11,30 @@ LEASE = timedelta(minutes=10)
 _WAITS = (1, 5, 15, 60, 240)
 """Minutes from one try to the next; the last one for all that follow."""
 
+_JITTER = 0.25
+"""The share of a wait that chance adds, so that mails that failed together do not all come back together."""
+
+MOST_TRIES = 30
+"""Tries after which a mail that is put off again and again is given up: about five days. Where the server itself is
+away, that is not the mail's fault, and it is tried as long as that lasts."""
+
+
+class MailState(StrEnum):
+    """What has become of a mail: `failed` is tried again, `given_up` is not."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
+
+
+UNSENT = (MailState.QUEUED, MailState.FAILED, MailState.GIVEN_UP)
+"""States of a mail that did not go out and is not under way."""
+
+WAITING = (MailState.QUEUED, MailState.FAILED, MailState.SENDING)
+"""States of a mail that is sent as soon as it can be."""
+
 
 class MailFailure(StrEnum):
     """Why a mail was not sent. Stored as `code` or `code: detail`; what a mail server answered is stored as it is."""
@@ -27,9 +51,10 @@ class MailFailure(StrEnum):
     ADDRESS = "address"
     BLOCKED = "blocked"
     UNKNOWN_KIND = "unknown_kind"
+    NO_ADDRESS = "no_address"
     UNEXPECTED = "unexpected"
 
 
-def wait_after(tries: int) -> timedelta:
-    """How long to wait after so many tries in vain (1 or more)."""
-    return timedelta(minutes=_WAITS[min(tries, len(_WAITS)) - 1])
+def wait_after(tries: int, chance: float) -> timedelta:
+    """How long to wait after so many tries in vain (1 or more); `chance` is a number from 0 to 1."""
+    return timedelta(minutes=_WAITS[min(tries, len(_WAITS)) - 1] * (1 + _JITTER * chance))

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import string
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+
+from imi_tui.rules.text import fold
 
 SHORTEST = 8
 LONGEST = 1024
 
 RECENT = 5
 """How many of the last passwords may not come again."""
+
+_SHORTEST_COMMON = 5
+"""Characters from which on a common word counts as the password itself, whatever stands around it."""
+
+_SHORTEST_PERSONAL = 4
+"""Letters from which on a part of a name or an address counts; three letters are in many words."""
 
 _LETTERS = "abcdefghijkmnopqrstuvwxyz"
 _CAPITALS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -26,6 +38,20 @@ class Requirement(StrEnum):
     UPPER = "password_upper"
     LOWER = "password_lower"
     DIGIT = "password_digit"
+    PERSONAL = "password_personal"
+    COMMON = "password_common"
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What is asked of a person's new password beside letters and digits.
+
+    `minimum` is the deployment's number of characters; `personal` are name, username and e-mail address, which may not
+    stand in it.
+    """
+
+    minimum: int = SHORTEST
+    personal: tuple[str, ...] = ()
 
 
 def normal(password: str) -> str:
@@ -37,7 +63,7 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFKC", whole)
 
 
-def check(password: str) -> dict[Requirement, bool]:
+def check(password: str, demands: Demands = Demands()) -> dict[Requirement, bool]:
     """Each requirement and whether it is met. Letters and digits are those of any script.
 
     A script without case (Hebrew, Arabic, …) has neither upper- nor lower-case letters, so a password in such a script
@@ -47,12 +73,41 @@ def check(password: str) -> dict[Requirement, bool]:
     text = normal(password)
     kinds = {unicodedata.category(letter) for letter in text}
     return {
-        Requirement.LENGTH: len(text) >= SHORTEST,
+        Requirement.LENGTH: len(text) >= demands.minimum,
         Requirement.MAX_LENGTH: len(text) <= LONGEST,
         Requirement.UPPER: bool(kinds & {"Lu", "Lt"}),
         Requirement.LOWER: "Ll" in kinds,
         Requirement.DIGIT: "Nd" in kinds,
+        Requirement.PERSONAL: bool(text) and not _is_personal(text, demands.personal),
+        Requirement.COMMON: bool(text) and not is_common(text),
     }
+
+
+def is_common(password: str) -> bool:
+    """Whether this is one of the most common passwords, or one with digits or signs put around it.
+
+    The list is that of the package zxcvbn. It is loaded at the first password that could be on it.
+    """
+    text = normal(password[:LONGEST]).casefold()
+    core = text.strip(string.digits + string.punctuation)
+    return len(text) >= _SHORTEST_COMMON and not {text, core}.isdisjoint(_common())
+
+
+@cache
+def _common() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= _SHORTEST_COMMON)
+
+
+def _is_personal(text: str, personal: tuple[str, ...]) -> bool:
+    """Whether a name, the username or the address stands in it, whole or a word of some length.
+
+    Of an address, the words before the @ count: those after it are many people's.
+    """
+    folded = fold(text)
+    words = {word for one in personal for word in (fold(one), *re.findall(r"\w+", fold(one.partition("@")[0])))}
+    return any(word in folded for word in words if len(word) >= _SHORTEST_PERSONAL)
 
 
 def generate_temporary() -> str:

@@ -21,6 +21,7 @@ class May(StrEnum):
     SEE_USERS = "see_users"
     EDIT_AUTHORITY = "edit_authority"
     MANAGE_USERS = "manage_users"
+    MANAGE_ACCESS = "manage_access"
     CHANGE_OWN_ACCOUNT = "change_own_account"
     CHOOSE_PASSWORD = "choose_password"  # noqa: S105  # the name of a permission
     OPERATE = "operate"
@@ -98,5 +99,7 @@ def allowed(may: May, facts: Facts, place: Place | None) -> bool:
             return own or managed
         case May.EDIT_AUTHORITY | May.MANAGE_USERS:
             return (own and facts.administrator) or managed
+        case May.MANAGE_ACCESS:
+            return managed or (own and facts.access_manager and facts.administrator)
         case _:
             return False

@@ -35,7 +35,7 @@ def _telling(code: str, sentence: str, fields: str = "", personal: str = "") -> 
 _PERSON = "first_name surname email phone username"
 _AUTHORITY = (
     "official_name official_language informal_name description address postcode town phone email website "
-    "languages keywords module_keywords coordinators status confirmed"
+    "languages keywords module_keywords coordinators status confirmed significant"
 )
 
 
@@ -54,6 +54,11 @@ class Verb(Enum):
     PASSWORD_CHANGED = _telling("password:changed", N_("{actor} chose a new password"))
     PASSWORD_BLOCKED = _telling("password:blocked", N_("The password of {subject} was blocked"), "tries")
     PASSWORD_MAILED = _telling("password:mailed", N_("A temporary password was mailed to {subject}"), "lapses")
+    MAIL_RESENT = _telling("mail:resent", N_("{actor} had a mail to {subject} sent again"), "kind")
+    MODULE_GIVEN = _telling("module:given", N_("{actor} gave {authority} access to a module"), "module role rights")
+    MODULE_WITHDRAWN = _telling(
+        "module:withdrawn", N_("{actor} withdrew access to a module from {authority}"), "module role rights"
+    )
     LOGIN = _telling("login:done", N_("{subject} logged in"))
     LOGIN_FAILED = _telling("login:failed", N_("A log-in as {subject} failed"), "tries")
     LOGIN_UNKNOWN = _telling("login:unknown", N_("A log-in with an unknown username failed"))

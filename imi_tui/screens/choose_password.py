@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -14,6 +15,7 @@ from textual.widgets import Static
 
 from imi_tui.i18n import N_, _
 from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.passwords import Demands
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.services import login
 from imi_tui.widgets.form import Field, Form, text_field
@@ -51,8 +53,9 @@ class ChoosePasswordScreen(Screen[None]):
     """
     help_text = N_(
         "A password has at least 8 characters, among them an upper-case letter, a lower-case letter and a digit, and is"
-        " none of your last 5. It is valid for 6 months; an e-mail reminds you in time. A temporary or expired password"
-        " must be changed before anything else."
+        " none of your last 5. It is not your name, username or e-mail address, nor one of the passwords that most"
+        " people choose. It is valid for 6 months; an e-mail reminds you in time. A temporary or expired password must"
+        " be changed before anything else."
     )
 
     app: ImiApp
@@ -62,6 +65,7 @@ class ChoosePasswordScreen(Screen[None]):
         self._session = session
         self._current = current
         self._kept: dict[str, str] = {}
+        self._demands = Demands()
         self._saving = False
 
     def compose(self) -> ComposeResult:
@@ -82,6 +86,17 @@ class ChoosePasswordScreen(Screen[None]):
     def on_mount(self) -> None:
         self._judge()
         self._field(self._names()[0]).focus()
+        self._ask()
+
+    @work(exclusive=True, group="demands")
+    async def _ask(self) -> None:
+        """What is asked of this person's password in this deployment; the save checks it all the same."""
+        try:
+            self._demands = await self.app.backend.read(login.demands)
+        except Refused as refused:
+            self.app.show_refusal(refused)
+        else:
+            self._judge()
 
     async def recompose(self) -> None:
         """Another language: what was typed stays."""
@@ -108,7 +123,8 @@ class ChoosePasswordScreen(Screen[None]):
 
     @on(Field.Changed)
     def _judge(self) -> None:
-        self.query_one(PasswordRules).judge(self._field("password").value, self._field("again").value)
+        again = self._field("again").value
+        self.query_one(PasswordRules).judge(self._field("password").value, again, self._demands)
 
     def action_enter(self) -> None:
         """Go on to the next entry, or on the last one save, behind the letters that it has not taken in yet."""
@@ -146,7 +162,8 @@ class ChoosePasswordScreen(Screen[None]):
             self.app.session = session
             self.app.pop_screen()
         else:
-            self.app.enter(session)
+            before = self._session
+            self.app.enter(replace(session, last_login_at=before.last_login_at, failed_since=before.failed_since))
 
     def action_back(self) -> None:
         """Back to where one came from; after the log-in that is the log-in."""

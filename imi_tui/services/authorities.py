@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from db.models import Authority
 from imi_tui.context import Context
-from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, record_values, tidied
+from imi_tui.rules.authority_changes import (
+    AuthorityDraft,
+    Change,
+    TextChange,
+    changes,
+    record_values,
+    significant_change,
+    tidied,
+)
 from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
@@ -24,10 +32,11 @@ RECORD_LIMIT = 100_000
 
 @dataclass(frozen=True)
 class Review:
-    """What would be saved, in normal form, and who would be told of it."""
+    """What would be saved, in normal form, and who would be told of it; the Commission of a `significant` change."""
 
     changes: tuple[Change, ...]
     notified: Notified
+    significant: TextChange | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Saved:
     view: AuthorityView
     changes: tuple[Change, ...]
     notified: Notified
+    significant: TextChange | None = None
 
 
 def view(ctx: Context, actor: Actor, authority_id: int) -> AuthorityView:
@@ -59,7 +69,8 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
     `base_version` is the version that `mine` was begun from. Raises `Invalid` with an error per field,
     `Conflict("changed_meanwhile")` where somebody saved since, `Refused("nothing_to_save")`,
     `Refused("too_much_at_once")`, `NotAllowed`, `Gone`, `StoreAway`. The record gets what changed, old and new; the
-    authority and its administrators get mail (S2.5).
+    authority and its administrators get mail (S2.5), and where the informal name changed significantly, the Commission
+    does and the translations count as stale (S2.4).
     """
     old, checked = _checked(ctx, actor, authority_id, base_version, mine)
     made = list(checked.changes)
@@ -72,7 +83,11 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
         for name, (before, after) in record_values(made).items():
             change.note(name, before, after)
         notified = authority_mail.queue(change, actor, authority_id, [one.field for one in made])
-        return Saved(_view(ctx, change.facts, authority_id), checked.changes, notified)
+        if checked.significant is not None:
+            change.note("significant", None, True)
+            stale = authority_store.mark_stale(authority_id, made)
+            authority_mail.want_translation(change, actor, authority_id, checked.significant, stale)
+        return Saved(_view(ctx, change.facts, authority_id), checked.changes, notified, checked.significant)
 
 
 def search_coordinators(ctx: Context, actor: Actor, module: str, text: str, limit: int = 50) -> tuple[Coordinator, ...]:
@@ -116,7 +131,7 @@ def _checked(
         raise Refused("nothing_to_save")
     if len(canonical(record_values(list(made)))) > RECORD_LIMIT:
         raise Refused("too_much_at_once")
-    return old, Review(made, notified)
+    return old, Review(made, notified, significant_change(mine, made, old.official_language))
 
 
 def _view(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.models import Authority, User, UserRight
+from imi_tui.rules.authority_changes import TextChange
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import ADMINISTRATOR, Actor
 from imi_tui.services.door import Change
@@ -34,10 +35,34 @@ def notified(authority_id: int) -> Notified:
 def queue(change: Change, actor: Actor, authority_id: int, fields: Iterable[str]) -> Notified:
     """Queue the mails of a change: to the authority's address as it is now, and to each administrator."""
     params: dict[str, Any] = {"fields": list(dict.fromkeys(fields)), "by": name_of(actor.user_id) or actor.system}
-    change.mail(MailKind.AUTHORITY_CHANGED, authority_id, **params)
-    for user_id, _name in _administrators(authority_id):
-        change.mail(MailKind.AUTHORITY_CHANGED, authority_id, user_id, **params)
+    tell(change, MailKind.AUTHORITY_CHANGED, authority_id, **params)
     return notified(authority_id)
+
+
+def want_translation(
+    change: Change, actor: Actor, authority_id: int, name: TextChange, languages: Iterable[str]
+) -> None:
+    """Queue the mail to the Commission: this informal name means something else now, these languages follow (S2.4)."""
+    change.mail(
+        MailKind.TRANSLATION_WANTED,
+        authority_id,
+        language=name.part,
+        old=name.old,
+        new=name.new,
+        languages=list(languages),
+        by=name_of(actor.user_id) or actor.system,
+    )
+
+
+def tell(change: Change, kind: MailKind, authority_id: int, **params: object) -> None:
+    """Queue a mail to the authority's address and one to each of its administrators (S2.5)."""
+    for to_user in (None, *administrators(authority_id)):
+        change.mail(kind, authority_id, to_user, **params)
+
+
+def administrators(authority_id: int) -> list[int]:
+    """The ids of the authority's administrators, by name; inside a transaction."""
+    return [user_id for user_id, _name in _administrators(authority_id)]
 
 
 def name_of(user_id: int | None) -> str:

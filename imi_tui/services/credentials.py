@@ -9,6 +9,7 @@ from datetime import datetime
 
 from db.models import NEVER, PastPassword, User
 from imi_tui.rules.accounts import Lives, password_until
+from imi_tui.rules.reminders import OVER
 from imi_tui.settings import Settings
 
 REMEMBERED = 5
@@ -42,13 +43,13 @@ def give_temporary(user_id: int, password_hash: str, now: datetime, lives: Lives
     User.update(password_hash=password_hash, password_temporary=True, password_until=until).where(
         User.id == user_id
     ).execute()
-    User.update(attention_at=until).where(User.id == user_id, User.blocked_at.is_null()).execute()
+    User.update(attention_at=until, told_days=None).where(User.id == user_id, User.blocked_at.is_null()).execute()
     return until
 
 
 def block(user_id: int, now: datetime) -> None:
-    """Block the password; only `make_temporary` lifts it."""
-    User.update(blocked_at=now, attention_at=NEVER).where(User.id == user_id).execute()
+    """Block the password; only `make_temporary` lifts it. Of its last days nothing more is told."""
+    User.update(blocked_at=now, attention_at=NEVER, told_days=OVER).where(User.id == user_id).execute()
 
 
 def recent_hashes(user_id: int) -> list[str]:
@@ -69,9 +70,9 @@ def recent_hashes(user_id: int) -> list[str]:
 
 
 def _store(user_id: int, until: datetime, **facts: object) -> None:
-    User.update(password_until=until, attention_at=until, blocked_at=None, wrong_tries=0, **facts).where(
-        User.id == user_id
-    ).execute()
+    User.update(
+        password_until=until, attention_at=until, blocked_at=None, wrong_tries=0, told_days=None, **facts
+    ).where(User.id == user_id).execute()
 
 
 def _remember_present(user_id: int, now: datetime) -> None:

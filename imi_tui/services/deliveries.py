@@ -1,12 +1,14 @@
 """The outbox's way out, for the worker: a mail is claimed, given its password, marked by what became of it.
 
 A claimed mail is `sending` and due again when its lease ends, so that one whose worker was killed is not lost. Each
-claim counts a try, and only the latest claim may change the mail: a worker that was overtaken changes nothing.
+claim counts a try, and only the latest claim may change the mail: a worker that was overtaken changes nothing. What
+could not be sent is `failed` and tried again, until it is `given_up`.
 """
 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +16,8 @@ from typing import Any
 
 from db.models import Authority, Mail, User
 from imi_tui.context import Context
-from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD
-from imi_tui.rules.mailing import LEASE, MailFailure, wait_after
+from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, TO_THE_COMMISSION, WITH_TEMPORARY_PASSWORD
+from imi_tui.rules.mailing import LEASE, WAITING, MailFailure, MailState, wait_after
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import credentials
@@ -26,8 +28,8 @@ from imi_tui.services.door import housekeeping, read, write
 class Claimed:
     """A mail that this worker sends now: to whom, in which language, about what; `tries` counts this one.
 
-    `user_id` is None for a mail to the authority itself. `message_id` stays the same from try to try, except with a
-    temporary password: that is another one each time, so it is another message.
+    `user_id` is None for a mail to the authority itself or to the Commission. `message_id` stays the same from try to
+    try, except with a temporary password: that is another one each time, so it is another message.
     """
 
     id: int
@@ -47,28 +49,37 @@ def anything_due(ctx: Context, actor: Actor) -> bool:
     """Whether a mail is due now; takes no turn as a writer. Raises `StoreAway`."""
     with read(ctx, actor, May.OPERATE, None):
         now = ctx.now()
-        return any(_next_due(state, now) is not None for state in ("queued", "sending"))
+        return _next_due(now) is not None
 
 
 def waiting(ctx: Context, actor: Actor) -> int:
     """How many mails are not sent yet and will be tried again. Raises `StoreAway`."""
     with read(ctx, actor, May.OPERATE, None):
-        return int(Mail.select().where(Mail.state.in_(["queued", "sending"])).count())
+        return int(Mail.select().where(Mail.state.in_(WAITING)).count())
 
 
 def claim(ctx: Context, actor: Actor) -> Claimed | None:
-    """Take the mail that has been due longest, or None. Raises `StoreAway`."""
+    """Take the mail that has been due longest, or None; what has become pointless is dropped. Raises `StoreAway`."""
     with housekeeping(ctx, actor) as now:
-        mail = _next_due("queued", now) or _next_due("sending", now)
+        while (mail := _next_due(now)) is not None and _is_pointless(mail):
+            Mail.delete().where(Mail.id == mail.id).execute()
         if mail is None:
             return None
         message_id = mail.message_id
         if not message_id or mail.kind in WITH_TEMPORARY_PASSWORD:
             message_id = _new_message_id(ctx.settings.mail_from)
-        Mail.update(state="sending", tries=mail.tries + 1, next_try_at=now + LEASE, message_id=message_id).where(
-            Mail.id == mail.id
-        ).execute()
-        return _claimed(mail, message_id)
+        Mail.update(
+            state=MailState.SENDING, tries=mail.tries + 1, next_try_at=now + LEASE, message_id=message_id
+        ).where(Mail.id == mail.id).execute()
+        return _claimed(ctx, mail, message_id)
+
+
+def due_now(ctx: Context, actor: Actor, limit: int = 1000) -> tuple[Claimed, ...]:
+    """The mails that a worker would send now, at most `limit`; nothing is claimed. Raises `StoreAway`."""
+    with read(ctx, actor, May.OPERATE, None):
+        now = ctx.now()
+        found = [mail for state in WAITING for mail in _due(state, now).limit(limit)]
+        return tuple(_claimed(ctx, mail, "") for mail in found[:limit] if not _is_pointless(mail))
 
 
 def give_password(ctx: Context, actor: Actor, mail: Claimed, password_hash: str) -> datetime | MailFailure | None:
@@ -88,7 +99,7 @@ def give_password(ctx: Context, actor: Actor, mail: Claimed, password_hash: str)
             Mail.delete().where(Mail.id == mail.id).execute()
             return None
         if blocked_at is not None:
-            Mail.update(state="failed", error=MailFailure.BLOCKED.value).where(Mail.id == mail.id).execute()
+            Mail.update(state=MailState.GIVEN_UP, error=MailFailure.BLOCKED.value).where(Mail.id == mail.id).execute()
             return MailFailure.BLOCKED
         assert mail.user_id is not None  # the kinds with a password are to users
         return credentials.give_temporary(mail.user_id, password_hash, now, credentials.lives_of(ctx.settings))
@@ -111,7 +122,7 @@ def sent(ctx: Context, actor: Actor, mail: Claimed, lapses: datetime | None = No
 def not_sent(
     ctx: Context, actor: Actor, mail: Claimed, error: str, *, again: bool, password_hash: str | None = None
 ) -> None:
-    """Mark a mail that was not sent: tried `again` after a growing wait, or failed for good.
+    """Mark a mail that was not sent: tried `again` after a growing wait, or given up.
 
     `error` is a `MailFailure` (with detail) or the server's answer, at most 300 characters, cleaned of secrets. The
     temporary password with `password_hash` reached nobody and is taken back. Raises `StoreAway`.
@@ -124,14 +135,18 @@ def not_sent(
         if mail.kind in WITH_TEMPORARY_PASSWORD and _superseded(mail):
             Mail.delete().where(*_ours(mail)).execute()
         elif again:
-            Mail.update(state="queued", next_try_at=now + wait_after(mail.tries), error=error).where(
-                *_ours(mail)
-            ).execute()
+            later = now + wait_after(mail.tries, random.random())  # noqa: S311  # jitter, no secret
+            Mail.update(state=MailState.FAILED, next_try_at=later, error=error).where(*_ours(mail)).execute()
         else:
-            Mail.update(state="failed", error=error).where(*_ours(mail)).execute()
+            Mail.update(state=MailState.GIVEN_UP, error=error).where(*_ours(mail)).execute()
 
 
-def _next_due(state: str, now: datetime) -> Any:
+def _next_due(now: datetime) -> Any:
+    """The mail that has been due longest, fresh ones before those that somebody is at or was killed over."""
+    return next((mail for state in WAITING if (mail := _due(state, now).limit(1).first()) is not None), None)
+
+
+def _due(state: MailState, now: datetime) -> Any:
     return (
         Mail.select(Mail, Authority, User)
         .join(Authority)
@@ -139,13 +154,24 @@ def _next_due(state: str, now: datetime) -> Any:
         .left_outer_join(User, on=(Mail.user == User.id))
         .where(Mail.state == state, Mail.next_try_at <= now)
         .order_by(Mail.next_try_at, Mail.id)
-        .limit(1)
-        .first()
     )
 
 
-def _claimed(mail: Any, message_id: str) -> Claimed:
+def _is_pointless(mail: Any) -> bool:
+    """Whether it is about the end of a password that the user no longer has, or that is blocked meanwhile."""
+    if mail.kind not in OF_A_PASSWORDS_LIFE:
+        return False
+    return mail.user.blocked_at is not None or json.loads(mail.params)["until"] != mail.user.password_until.isoformat()
+
+
+def _claimed(ctx: Context, mail: Any, message_id: str) -> Claimed:
     authority, user = mail.authority, mail.user
+    if mail.kind in TO_THE_COMMISSION:
+        name, email, language = "European Commission", ctx.settings.commission_mail, "en"
+    elif user:
+        name, email, language = f"{user.first_name} {user.surname}", user.email, user.language
+    else:
+        name, email, language = authority.official_name, authority.email, authority.official_language
     return Claimed(
         id=mail.id,
         kind=mail.kind,
@@ -153,9 +179,9 @@ def _claimed(mail: Any, message_id: str) -> Claimed:
         authority_id=authority.id,
         authority_name=authority.official_name,
         user_id=user.id if user else None,
-        name=f"{user.first_name} {user.surname}" if user else authority.official_name,
-        email=user.email if user else authority.email,
-        language=user.language if user else authority.official_language,
+        name=name,
+        email=email,
+        language=language,
         params=json.loads(mail.params),
         message_id=message_id,
     )
@@ -168,12 +194,12 @@ def _new_message_id(sender: str) -> str:
 
 
 def _mark_sent(mail: Claimed, now: datetime) -> None:
-    Mail.update(state="sent", sent_at=now, error="", params="{}").where(*_ours(mail)).execute()
+    Mail.update(state=MailState.SENT, sent_at=now, error="", params="{}").where(*_ours(mail)).execute()
 
 
 def _ours(mail: Claimed) -> tuple[Any, ...]:
     """Whether the mail is still there and nobody else has claimed it since."""
-    return (Mail.id == mail.id, Mail.state == "sending", Mail.tries == mail.tries)
+    return (Mail.id == mail.id, Mail.state == MailState.SENDING, Mail.tries == mail.tries)
 
 
 def _superseded(mail: Claimed) -> bool:

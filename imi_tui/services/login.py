@@ -6,25 +6,33 @@ one entry in the record. What was typed as a username is never kept (people type
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from db.models import Authority, User
+from peewee import fn
+
+from db.models import NEVER, Authority, Entry, User
 from imi_tui.context import Context
 from imi_tui.rules import passwords
 from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import INTERFACE_LANGUAGES
+from imi_tui.rules.passwords import Demands, Requirement
 from imi_tui.rules.policy import Actor, May, system_actor
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, NotAllowed
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import credentials
+from imi_tui.services import credentials, throttle
+from imi_tui.services.authority_mail import administrators
 from imi_tui.services.door import Change, facts_of, first_or_gone, read, write
 from imi_tui.services.status import account_status
 
 LOGIN = system_actor("login")
 """Acts until it is known who somebody is."""
+
+MANY_TRIES = 100
+"""Failed tries that are counted at most."""
 
 LONGEST_USERNAME = 100
 """Characters of what was typed as a username that are looked at; no username is nearly as long."""
@@ -34,7 +42,8 @@ LONGEST_USERNAME = 100
 class Session:
     """Who is logged in, as the frame shows it. `must_choose` says why a password must be chosen first, or is None.
 
-    `interface` is the language of the screens: the working language where the interface has it, else English.
+    `interface` is the language of the screens: the working language where the interface has it, else English. In a
+    session just begun, `last_login_at` and `failed_since` tell of the log-in before and the failed tries since.
     """
 
     user_id: int
@@ -46,15 +55,20 @@ class Session:
     interface: str
     must_choose: PasswordStatus | None
     password_until: datetime
+    last_login_at: datetime | None = None
+    failed_since: int = 0
 
 
 def log_in(ctx: Context, _actor: Actor, username: str, password: str) -> Session:
-    """Let somebody in. Five wrong passwords in a row block (the number is a setting).
+    """Let somebody in. Five wrong passwords in a row block (the number is a setting), and the administrators are told.
 
-    Raises `NotAllowed("login_refused")`, whatever was wrong, and `StoreAway`.
+    Raises `NotAllowed("login_refused")`, whatever was wrong, `NotAllowed("login_too_soon")` after many tries for one
+    username or from one place, whoever they were for, and `StoreAway`.
     """
+    key = identity(username[:LONGEST_USERNAME])
+    throttle.admit(ctx, LOGIN, key)
     with read(ctx, LOGIN, May.OPERATE, None):
-        user = _by_username(username)
+        user = User.select().where(User.username_key == key).first()
     known_hash = user.password_hash if user else None
     right = ctx.hasher.verify(known_hash, password)
     # Only for whom it lets in: a second hash for a blocked or lapsed one would tell by its time that it was right.
@@ -68,10 +82,13 @@ def log_in(ctx: Context, _actor: Actor, username: str, password: str) -> Session
         now_stored = _row(user.id)
         if right and now_stored is not None and _usable(now_stored, known_hash, change.now):
             found = account_status(now_stored, change.now).password
+            last = None if now_stored.last_login_at == NEVER else now_stored.last_login_at
+            failed = _failed_since_login(user.id)
             User.update(wrong_tries=0, last_login_at=change.now, password_hash=fresh or known_hash).where(
                 User.id == user.id
             ).execute()
-            return _session(ctx, user.id, found)
+            throttle.forgive(ctx, key, change.now)
+            return replace(_session(ctx, user.id, found), last_login_at=last, failed_since=failed)
         _note_failure(ctx, change, now_stored, wrong=not right)
     raise NotAllowed("login_refused")
 
@@ -91,12 +108,13 @@ def choose_password(ctx: Context, actor: Actor, current: str, new: str) -> Sessi
     """
     with read(ctx, actor, May.CHOOSE_PASSWORD, None) as facts:
         hashes = credentials.recent_hashes(actor.user_id or 0)
-        known_hash = _row(actor.user_id or 0).password_hash
+        row = _row(actor.user_id or 0)
+        known_hash, wanted = row.password_hash, _demands(ctx, row)
     if not ctx.hasher.verify(known_hash, current):
         with write(ctx, LOGIN, May.OPERATE, facts.authority_id, Verb.LOGIN_FAILED, actor.user_id) as change:
             _note_failure(ctx, change, _row(actor.user_id or 0), wrong=True)
         raise Invalid(FieldError("current", "password_wrong"))
-    errors = [FieldError("password", code.value) for code, met in passwords.check(new).items() if not met]
+    errors = _short_of(new, wanted)
     came_before = [] if errors else [ctx.hasher.verify(one, new) for one in _padded(hashes)]
     if any(came_before):
         errors = [FieldError("password", "password_recent", (("number", passwords.RECENT),))]
@@ -111,9 +129,25 @@ def choose_password(ctx: Context, actor: Actor, current: str, new: str) -> Sessi
         return _session(ctx, actor.user_id or 0, PasswordStatus.VALID)
 
 
-def _by_username(username: str) -> Any:
-    key = identity(username[:LONGEST_USERNAME])
-    return User.select().where(User.username_key == key).first()
+def demands(ctx: Context, actor: Actor) -> Demands:
+    """What is asked of the actor's new password, to be ticked off as one types. Raises `NotAllowed`, `StoreAway`."""
+    with read(ctx, actor, May.CHOOSE_PASSWORD, None):
+        wanted = _demands(ctx, _row(actor.user_id or 0))
+    passwords.is_common("loaded")  # here, where it holds up nobody
+    return wanted
+
+
+def _demands(ctx: Context, row: Any) -> Demands:
+    return Demands(ctx.settings.password_minimum, (row.first_name, row.surname, row.username, row.email))
+
+
+def _short_of(new: str, wanted: Demands) -> list[FieldError]:
+    facts = {Requirement.LENGTH: (("number", wanted.minimum),)}
+    return [
+        FieldError("password", requirement.value, facts.get(requirement, ()))
+        for requirement, met in passwords.check(new, wanted).items()
+        if not met
+    ]
 
 
 def _row(user_id: int) -> Any:
@@ -139,7 +173,25 @@ def _note_failure(ctx: Context, change: Change, user: Any, *, wrong: bool) -> No
     if tries >= ctx.settings.wrong_tries:
         change.verb = Verb.PASSWORD_BLOCKED
         credentials.block(user.id, change.now)
+        _tell_of_block(change, user)
     change.note("tries", user.wrong_tries, tries)
+
+
+def _tell_of_block(change: Change, user: Any) -> None:
+    """Tell the person and the other administrators; where there are none, the authority."""
+    change.mail(MailKind.PASSWORD_BLOCKED, user.authority_id, user.id)
+    others: list[int | None] = [one for one in administrators(user.authority_id) if one != user.id]
+    person = f"{user.first_name} {user.surname}"
+    for to_user in others or [None]:
+        change.mail(MailKind.USER_BLOCKED, user.authority_id, to_user, person=person)
+
+
+def _failed_since_login(user_id: int) -> int:
+    """How many tries failed since this user was last let in, at most `MANY_TRIES`."""
+    mine = Entry.subject_id == user_id
+    last = Entry.select(fn.COALESCE(fn.MAX(Entry.id), 0)).where(mine, Entry.verb == Verb.LOGIN.code).scalar()
+    failed = [Verb.LOGIN_FAILED.code, Verb.PASSWORD_BLOCKED.code]
+    return int(Entry.select().where(mine, Entry.id > last, Entry.verb.in_(failed)).limit(MANY_TRIES).count())
 
 
 def _padded(hashes: list[str]) -> list[str | None]:

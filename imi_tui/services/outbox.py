@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from db.models import Mail
-from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
+from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, WITH_TEMPORARY_PASSWORD, MailKind
+from imi_tui.rules.mailing import UNSENT
 
 
-def queue(now: datetime, kind: MailKind, authority_id: int, user_id: int | None, params: Mapping[str, object]) -> None:
-    """Queue a mail to a user, or to the authority where `user_id` is None.
+def queue(now: datetime, kind: MailKind, authority_id: int, user_id: int | None, params: Mapping[str, object]) -> int:
+    """Queue a mail to a user, or to the authority (or the Commission) where `user_id` is None; returns its id.
 
-    A second mail with a temporary password makes an unsent first one pointless: that one is dropped.
+    A second mail with a temporary password makes an unsent first one pointless, as does a later reminder an earlier
+    one: that one is dropped.
     """
-    if kind in WITH_TEMPORARY_PASSWORD:
-        Mail.delete().where(
-            Mail.user == user_id, Mail.kind.in_(list(WITH_TEMPORARY_PASSWORD)), Mail.state.in_(["queued", "failed"])
-        ).execute()
-    Mail.insert(
+    for together in (WITH_TEMPORARY_PASSWORD, OF_A_PASSWORDS_LIFE):
+        if kind in together:
+            Mail.delete().where(Mail.user == user_id, Mail.kind.in_(list(together)), Mail.state.in_(UNSENT)).execute()
+    queued: int = Mail.insert(
         kind=kind,
         authority=authority_id,
         user=user_id,
@@ -27,3 +28,4 @@ def queue(now: datetime, kind: MailKind, authority_id: int, user_id: int | None,
         next_try_at=now,
         created_at=now,
     ).execute()
+    return queued

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from db.models import Entry, User
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
+from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, Invalid, Refused
 from imi_tui.rules.text import identity
@@ -36,11 +37,15 @@ class EditedUser:
 
 @dataclass(frozen=True)
 class Edited:
-    """What a saved edit changed: the person's name now, and the names of the fields (none: nothing was written)."""
+    """What a saved edit changed: the person's name now, and the names of the fields (none: nothing was written).
+
+    `mail_to` is where the person is told of other rights by mail, empty where that is not needed.
+    """
 
     user_id: int
     name: str
     changed: tuple[str, ...]
+    mail_to: str = ""
 
 
 def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: EditedUser) -> Edited:
@@ -59,6 +64,7 @@ def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: Edit
         email=mine.email,
         phone=mine.phone,
     )
+    mail_to = ""
     try:
         with write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_EDITED, user_id) as change:
             row = user_of(authority_id, user_id)
@@ -77,6 +83,11 @@ def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: Edit
                 user_rights.take(user_id, held - mine.rights)
                 user_rights.give(user_id, authority_id, mine.rights - held, change.now)
                 made.append("rights")
+                if user_id != actor.user_id:
+                    mail_to = person.email
+                    by = name_of(actor.user_id) or actor.system
+                    come, gone = (user_rights.in_order(ctx, some) for some in (mine.rights - held, held - mine.rights))
+                    change.mail(MailKind.RIGHTS_CHANGED, authority_id, user_id, come=come, gone=gone, by=by)
             if not made:
                 raise _Nothing
             User.update(
@@ -92,7 +103,7 @@ def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: Edit
             ).where(User.id == user_id).execute()
     except _Nothing:
         made = []
-    return Edited(user_id, f"{person.first_name} {person.surname}", tuple(made))
+    return Edited(user_id, f"{person.first_name} {person.surname}", tuple(made), mail_to)
 
 
 class _Nothing(Exception):

@@ -5,25 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.models import NEVER, Mail
+from db.models import NEVER
 from imi_tui.context import Context
 from imi_tui.rules.accounts import Status
 from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor, May
 from imi_tui.services import user_rights
 from imi_tui.services.door import read
+from imi_tui.services.mails import MailRow, last_mail
 from imi_tui.services.status import account_status
 from imi_tui.services.users import user_of
-
-
-@dataclass(frozen=True)
-class LastMail:
-    """The last mail to a user. `at` is when it was sent, else when it was queued; `error` says why it failed."""
-
-    kind: str
-    state: str
-    error: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ class UserDetail:
     last_login_at: datetime | None
     registered_at: datetime
     rights: tuple[Right, ...]
-    last_mail: LastMail | None
+    last_mail: MailRow | None
     version: int
 
     @property
@@ -55,7 +46,6 @@ def user_detail(ctx: Context, actor: Actor, authority_id: int, user_id: int) -> 
     """A user with rights (in the catalogue's order) and the last mail. Raises `Gone("user_gone")`, `NotAllowed`."""
     with read(ctx, actor, May.SEE_USERS, authority_id):
         row = user_of(authority_id, user_id)
-        mail = Mail.select().where(Mail.user == user_id).order_by(Mail.id.desc()).first()
         return UserDetail(
             id=user_id,
             authority_id=authority_id,
@@ -69,6 +59,6 @@ def user_detail(ctx: Context, actor: Actor, authority_id: int, user_id: int) -> 
             last_login_at=None if row.last_login_at == NEVER else row.last_login_at,
             registered_at=row.registered_at,
             rights=tuple(user_rights.in_order(ctx, user_rights.rights_of(user_id))),
-            last_mail=LastMail(mail.kind, mail.state, mail.error, mail.sent_at or mail.created_at) if mail else None,
+            last_mail=last_mail(user_id, authority_id),
             version=row.version,
         )

@@ -20,6 +20,7 @@ from imi_tui.rules.accounts import AccountFacts, AccountStatus, PasswordStatus, 
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.text import fold, identity
 from imi_tui.services.door import first_or_gone, read
+from imi_tui.services.mails import Undelivered, undelivered
 from imi_tui.services.status import condition
 
 MANY = 1000
@@ -76,13 +77,17 @@ class UserRow:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many users an authority has, in all and by what needs doing; each at most `MANY + 1`, for "more than"."""
+    """How many users an authority has, in all and by what needs doing; each at most `MANY + 1`, for "more than".
+
+    `undelivered` are the authority's mails that were given up.
+    """
 
     total: int
     new: int
     blocked: int
     expired: int
     administrators: int
+    undelivered: Undelivered
 
 
 def users_page(
@@ -145,6 +150,7 @@ def users_counts(ctx: Context, actor: Actor, authority_id: int) -> Counts:
             blocked=_count(User.select(User.id).where(all_here, _has(PasswordStatus.BLOCKED, now))),
             expired=_count(User.select(User.id).where(all_here, _has(PasswordStatus.EXPIRED, now))),
             administrators=_count(administrators),
+            undelivered=undelivered(authority_id),
         )
 
 

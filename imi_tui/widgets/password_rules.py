@@ -5,16 +5,17 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from imi_tui.i18n import N_, _
-from imi_tui.rules.passwords import Requirement, check
+from imi_tui.i18n import N_, _, ngettext
+from imi_tui.rules.passwords import Demands, Requirement, check
 
 RULES = {
-    Requirement.LENGTH: N_("at least 8 characters"),
     Requirement.UPPER: N_("an upper-case letter, of any script"),
     Requirement.LOWER: N_("a lower-case letter"),
     Requirement.DIGIT: N_("a digit"),
+    Requirement.PERSONAL: N_("not your name, username or e-mail address"),
+    Requirement.COMMON: N_("not one of the most common passwords"),
 }
-"""What is shown; that it may not be longer than anybody types is only said where it is."""
+"""What is shown beside the length; that it may not be longer than anybody types is only said where it is."""
 
 
 class PasswordRules(Static):
@@ -22,10 +23,12 @@ class PasswordRules(Static):
 
     DEFAULT_CSS = "PasswordRules { height: auto; padding: 0 0 0 31; }"
 
-    def judge(self, password: str, again: str) -> None:
+    def judge(self, password: str, again: str, demands: Demands) -> None:
         """Show which rules the entries meet."""
-        met = check(password)
-        lines = [(met[rule], _(words)) for rule, words in RULES.items()]
+        met = check(password, demands)
+        length = ngettext("at least {n} character", "at least {n} characters", demands.minimum)
+        lines = [(met[Requirement.LENGTH], length.format(n=demands.minimum))]
+        lines += [(met[rule], _(words)) for rule, words in RULES.items()]
         lines.append((bool(password) and password == again, _("typed the same twice")))
         shown = [
             Content.assemble(("✓ ", "bold $success"), words) if good else Content.styled(f"· {words}", "$muted")

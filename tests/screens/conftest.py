@@ -12,10 +12,8 @@ from textual.app import App
 from db import demo
 from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
 from imi_tui.context import Context
-from imi_tui.rules.accounts import Lives, password_until
-from imi_tui.rules.text import fold, identity
 from tests.screens.harness import SIZES, Steps, TestApp, settle
-from tests.world import NOW
+from tests.world import NOW, demo_ways
 
 Snap = Callable[..., None]
 
@@ -55,12 +53,7 @@ def snap(snap_compare: Callable[..., bool]) -> Snap:
 @pytest.fixture
 def cast(ctx: Context) -> Context:
     """A context on the demo's cast: every status, long names, names that a careless screen would obey."""
-    ways = demo.Ways(
-        fold=fold,
-        identity=identity,
-        password_until=lambda at, temporary: password_until(at, temporary, Lives()),
-        password_hash=ctx.hasher.hash(PASSWORD),
-    )
+    ways = demo_ways(ctx.hasher.hash(PASSWORD))
     demo.make(
         ctx.store,
         ctx.catalogue,

@@ -40,8 +40,9 @@ LOGGED_IN: dict[str, tuple[Actor, Steps]] = {
     "authority_hostile": (ZOE, steps()),
     "authority_editing": (
         ANNA,
-        _typed(("e",), " (LV)", *[("tab",)] * 8, "x", *[("tab",)] * 3, ("end", "backspace"), "@", ("ctrl+s",)),
+        _typed(("e",), " (LV)", *[("tab",)] * 9, "x", *[("tab",)] * 3, ("end", "backspace"), "@", ("ctrl+s",)),
     ),
+    "authority_significant": (ANNA, _typed(("e", "tab"), " un arodveselība", ("tab", "space"))),
     "authority_leaving": (ANNA, _typed(("e",), "x", ("escape",))),
     "classification": (ANNA, steps("2")),
     "classification_editing": (ANNA, _typed(("e", "ctrl+n", "slash"), "ener", ("down", "down", "space"))),
@@ -50,6 +51,7 @@ LOGGED_IN: dict[str, tuple[Actor, Steps]] = {
     "coordinator_search": (ANNA, steps("e", "ctrl+n", "ctrl+n", "down", "down", "tab", "tab", "a")),
     "review": (ANNA, _typed(("e",), " (LV)", ("ctrl+n", "down", "space", "ctrl+s"))),
     "users": (ANNA, steps("4", "down", "down", "down")),
+    "users_mail_given_up": (ANNA, steps("4", *["down"] * 5)),
     "users_nobody_found": (ANNA, _typed(("4", "slash"), "nobody", ("down",))),
     "users_read_only": (JANIS, steps("4")),
     "users_lone_administrator": (GUNA, steps("4")),

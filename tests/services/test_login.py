@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from db.models import Entry, EntryValues, User
+from db.models import Entry, EntryValues, LoginDelay, User
 from imi_tui.context import Context
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.policy import Actor, system_actor
@@ -23,6 +23,9 @@ SOMEBODY = system_actor("login")
 
 
 def _log_in(ctx: Context, username: str, password: str = PASSWORD) -> login.Session:
+    """Each try comes when its wait is over: the brake on guessing has tests of its own."""
+    with ctx.store.writing():
+        LoginDelay.delete().execute()
     return login.log_in(ctx, SOMEBODY, username, password)
 
 

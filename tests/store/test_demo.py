@@ -12,21 +12,15 @@ from db.catalogue import load
 from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
 from db.models import Authority, AuthorityKeyword, AuthorityModule, LinkedCoordinator, User, UserRight
 from imi_tui.context import Context
-from imi_tui.rules.accounts import AccountStatus, Lives, PasswordStatus, password_until
+from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.holders import Right
-from imi_tui.rules.text import fold, identity
 from imi_tui.services.hashing import Hasher
 from imi_tui.services.status import account_status
-from tests.world import NOW
+from tests.world import NOW, demo_ways
 
 
 def _make(path: Path, hasher: Hasher, password_hash: str, authorities: int = 70, users: int = 300) -> str:
-    ways = demo.Ways(
-        fold=fold,
-        identity=identity,
-        password_until=lambda at, temporary: password_until(at, temporary, Lives()),
-        password_hash=password_hash,
-    )
+    ways = demo_ways(password_hash)
     url = f"sqlite:///{path}"
     store = schema.create(url)
     demo.make(store, load(), ways, NOW, authorities=authorities, users=users, progress=lambda _number: None)
@@ -39,12 +33,7 @@ def _make(path: Path, hasher: Hasher, password_hash: str, authorities: int = 70,
 
 @pytest.fixture
 def filled(ctx: Context) -> Context:
-    ways = demo.Ways(
-        fold=fold,
-        identity=identity,
-        password_until=lambda at, temporary: password_until(at, temporary, Lives()),
-        password_hash=ctx.hasher.hash(PASSWORD),
-    )
+    ways = demo_ways(ctx.hasher.hash(PASSWORD))
     demo.make(ctx.store, ctx.catalogue, ways, NOW, authorities=70, users=300, progress=lambda _number: None)
     return ctx
 

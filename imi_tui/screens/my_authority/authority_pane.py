@@ -12,9 +12,12 @@ from imi_tui.i18n import _, date, language_name
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.keywords import Forest, Keyword
 from imi_tui.rules.languages import WORKING_LANGUAGES
+from imi_tui.rules.wording import looks_minor
+from imi_tui.screens.mail_words import mail_line
 from imi_tui.screens.my_authority.session import EditSession
-from imi_tui.screens.my_authority.words import country_words, field_label, languages_words, status_words
+from imi_tui.screens.my_authority.words import DASH, country_words, field_label, languages_words, status_words
 from imi_tui.services.authority_view import AuthorityView, Text
+from imi_tui.services.mails import MailRow
 from imi_tui.widgets.form import Field, Form, choice_field, lines_field, text_field
 from imi_tui.widgets.ledger import Fact, Heading, Line
 from imi_tui.widgets.text import plain
@@ -23,8 +26,8 @@ from imi_tui.widgets.tree_lines import TreeLines
 CONTACT = ("address", "postcode", "town", "phone", "email", "website")
 
 
-def authority_lines(view: AuthorityView) -> list[Line]:
-    """The authority as a ledger."""
+def authority_lines(view: AuthorityView, mail: MailRow | None = None) -> list[Line]:
+    """The authority as a ledger, with what has become of the last mail to it."""
     official = f"{view.official_name} ({view.official_language})"
     manager = [Fact(_("Function"), _("access manager"))] if view.access_manager else []
     return [
@@ -42,6 +45,7 @@ def authority_lines(view: AuthorityView) -> list[Line]:
         Heading(_("Record")),
         Fact(_("Registered"), date(view.registered_at)),
         Fact(_("Data confirmed"), date(view.confirmed_at) if view.confirmed_at else ""),
+        *([Fact(_("Last e-mail"), mail_line(mail))] if mail else []),
     ]
 
 
@@ -81,6 +85,49 @@ class LanguagesField(Field):
         self._edited()
 
 
+class SignificanceField(Field):
+    """Whether the informal name changed significantly, so that its translations must follow (S2.4)."""
+
+    def __init__(self, session: EditSession) -> None:
+        self._session = session
+        box = Keyword("significant", _("tell the Commission to correct the translations"))
+        self._box = TreeLines(Forest([box]), frozenset())
+        self._box.styles.height = 1
+        super().__init__("significant", _("Changed significantly"), self._box)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show()
+
+    @property
+    def value(self) -> str:
+        """`1` where it is ticked."""
+        return "1" if self._session.mine.significant else ""
+
+    def name_typed(self) -> None:
+        """Show old and new side by side, and what the change looks like; the person decides."""
+        self._show()
+
+    def _show(self) -> None:
+        self._box.show(frozenset({"significant"} if self._session.mine.significant else ()))
+        name = self._session.informal_name
+        if not self._session.changed(name):
+            self.set_hint(_("Only where the name above was changed."))
+            return
+        old, new = self._session.base_text(name), self._session.text(name)
+        minor = looks_minor(old, new)
+        looks = (
+            _("looks like a small change (case, punctuation, spelling)") if minor else _("looks like another meaning")
+        )
+        self.set_hint(f"{old or DASH} → {new or DASH}: {looks}", "" if minor else "warn")
+
+    @on(TreeLines.Toggled)
+    def _toggled(self, event: TreeLines.Toggled) -> None:
+        event.stop()
+        self._session.call_significant(bool(event.chosen))
+        self._show()
+
+
 def _offered(session: EditSession) -> set[str]:
     return {*WORKING_LANGUAGES, *session.base.languages}
 
@@ -96,6 +143,8 @@ class AuthorityForm(Form):
         yield self._line("official_name")
         for language in self._session.text_languages:
             yield self._line(f"informal_name.{language}")
+            if language == self._session.original_language:
+                yield SignificanceField(self._session)
             name = f"description.{language}"
             yield lines_field(
                 name, field_label(name), self._session.text(name), original=self._session.base_text(name), rows=4
@@ -132,6 +181,8 @@ class AuthorityForm(Form):
                 await self._one_more(event.field.value)
         elif not isinstance(event.field, LanguagesField):
             self._session.type(name, event.field.value)
+            if name == self._session.informal_name:
+                self.query_one(SignificanceField).name_typed()
 
     async def _one_more(self, language: str) -> None:
         self._session.add_language(language)

@@ -65,7 +65,10 @@ class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
         with Vertical():
             yield Static(plain(title.format(n=number)), classes="title")
             yield Ledger(change_lines(list(self._review.changes), self._session, self._catalogue))
-            yield Static(plain(notified_words(self._review.notified), limit=2000), id="review-notified")
+            words = notified_words(self._review.notified)
+            if self._review.significant is not None:
+                words += " " + _("The European Commission is asked to correct the translations of the informal name.")
+            yield Static(plain(words, limit=2000), id="review-notified")
             keys = [(_("Enter"), _("save it whole")), (_("Esc"), _("back to editing"))]
             yield Static(keys_line(keys), id="review-keys")
 

@@ -23,6 +23,7 @@ from imi_tui.rules.authority_changes import tab_of
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.screens.dialogs import confirm
 from imi_tui.screens.frame import PathLine, Section, TopLine
+from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.my_authority.authority_pane import AuthorityForm, authority_lines
 from imi_tui.screens.my_authority.classification_pane import keyword_lines
 from imi_tui.screens.my_authority.module_form import ModuleForm
@@ -30,11 +31,12 @@ from imi_tui.screens.my_authority.modules_pane import ModulesPane
 from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import tab_names
-from imi_tui.services import authorities
+from imi_tui.services import authorities, mails
 from imi_tui.services import catalogue as catalogue_service
 from imi_tui.services.authorities import Saved
 from imi_tui.services.authority_view import AuthorityView
 from imi_tui.services.catalogue import CatalogueView
+from imi_tui.services.mails import MailRow
 from imi_tui.widgets.form import Field
 from imi_tui.widgets.keyword_tree import KeywordTree
 from imi_tui.widgets.ledger import Ledger
@@ -49,6 +51,7 @@ class MyAuthorityScreen(Section):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit authority")),
+        Binding("m", "resend", N_("Send e-mail again")),
         Binding("ctrl+s", "review", N_("Review and save"), key_display="^s"),
         Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
         Binding("ctrl+n", "next_tab", N_("Next tab"), key_display="^n"),
@@ -80,6 +83,7 @@ class MyAuthorityScreen(Section):
         self._tab = 1
         self._module = ""
         self._view: AuthorityView | None = None
+        self._mail: MailRow | None = None
         self._catalogue: CatalogueView | None = None
         self._editing: EditSession | None = None
         self._showing = asyncio.Lock()
@@ -125,6 +129,9 @@ class MyAuthorityScreen(Section):
         editing = self._editing is not None
         if action == "edit":
             return not editing and self._tab != USERS and self._view is not None and self._view.may_edit
+        if action == "resend":
+            may = self._view is not None and self._view.may_edit and self._mail is not None and self._mail.again
+            return may and not editing and self._tab == 1
         if action in {"review", "leave_editing", "next_tab"}:
             return editing
         return True
@@ -148,6 +155,12 @@ class MyAuthorityScreen(Section):
         session = self.app.session
         assert session is not None
         self._view = await self.app.backend.read(authorities.view, session.authority_id)
+        await self._read_mail()
+
+    async def _read_mail(self) -> None:
+        assert self._view is not None
+        if self._view.may_see_users:
+            self._mail = await self.app.backend.read(mails.last, self._view.id)
 
     # Tabs and panes
 
@@ -158,7 +171,7 @@ class MyAuthorityScreen(Section):
         view, catalogue, editing = self._view, self._catalogue, self._editing
         assert view is not None and catalogue is not None
         if tab == 1:
-            return AuthorityForm(editing) if editing else Ledger(authority_lines(view))
+            return AuthorityForm(editing) if editing else Ledger(authority_lines(view, self._mail))
         if tab == 2:
             if editing:
                 return KeywordTree(catalogue.forest, editing.mine.keywords)
@@ -261,6 +274,21 @@ class MyAuthorityScreen(Section):
         await self._rebuild()
 
     @work(exclusive=True, group="edit")
+    async def action_resend(self) -> None:
+        """Send the last mail to the authority again, to its address of today (B16)."""
+        mail = self._mail
+        if self._view is None or mail is None:
+            return
+        try:
+            await self.app.backend.write(mails.resend, self._view.id, mail.id)
+            await self._read_mail()
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        await self._rebuild()
+        self.notify(resent_words(mail), markup=False)
+
+    @work(exclusive=True, group="edit")
     async def action_leave_editing(self) -> None:
         """Back to reading; asks where there are changes."""
         if self._editing is None:
@@ -302,6 +330,7 @@ class MyAuthorityScreen(Section):
 
     async def _saved(self, saved: Saved) -> None:
         self._view, self._editing = saved.view, None
+        await self._read_mail()
         if self.app.session is not None:
             self.app.session = replace(self.app.session, authority=saved.view.official_name)
             self.query_one(TopLine).show(self.app.session)
@@ -309,6 +338,8 @@ class MyAuthorityScreen(Section):
         number = len(saved.changes)
         told = ngettext("Saved: {n} change.", "Saved: {n} changes.", number).format(n=number)
         mails = _("{email} and the administrators are told by e-mail.").format(email=saved.notified.email)
+        if saved.significant is not None:
+            mails += " " + _("The European Commission is asked for translations.")
         self.notify(f"{told} {mails}", markup=False)
 
     async def _wrong(self, session: EditSession, refused: Invalid) -> None:

@@ -64,6 +64,15 @@ class EditSession:
         self.mine = with_text(self.mine, name, value)
         self.errors.pop(name, None)
 
+    @property
+    def informal_name(self) -> str:
+        """The name of the field with the informal name in the authority's own language."""
+        return f"informal_name.{self.original_language}"
+
+    def call_significant(self, significant: bool) -> None:
+        """The change of the informal name was said to be significant, or not (S2.4)."""
+        self.mine = replace(self.mine, significant=significant)
+
     def add_language(self, language: str) -> None:
         """Offer the texts in one more language."""
         if language not in self.text_languages:

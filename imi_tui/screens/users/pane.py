@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -18,11 +19,12 @@ from imi_tui.i18n import N_, _, language
 from imi_tui.i18n.statuses import account_word, password_word
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.refusals import Gone, Refused
+from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.users.dialogs import delete_question, deleted_words, reset_question, reset_words
 from imi_tui.screens.users.form import UserForm
 from imi_tui.screens.users.username_page import UsernamePage
-from imi_tui.screens.users.words import columns, counts_words, detail_lines, table_row
-from imi_tui.services import catalogue, login, user_rights, user_view, users, users_list
+from imi_tui.screens.users.words import columns, counts_words, detail_lines, notices, table_row
+from imi_tui.services import catalogue, login, mails, user_rights, user_view, users, users_list
 from imi_tui.services.users_list import Sort, UserQuery
 from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.paged_table import WIDE, PagedTable
@@ -67,6 +69,7 @@ class UsersPane(Widget):
         Binding("e", "edit", N_("Edit")),
         Binding("r", "reset", N_("Reset password")),
         Binding("d", "delete", N_("Delete")),
+        Binding("m", "resend", N_("Send e-mail again")),
         Binding("slash", "filter", N_("Filter"), key_display="/"),
         Binding("f", "status", N_("Status")),
         Binding("n", "no_filter", N_("Clear the filter"), show=False),
@@ -92,6 +95,7 @@ class UsersPane(Widget):
         " resets a password with r, deletes with d. A reset password is unusable at once; a temporary one is e-mailed"
         " and must be changed at the first log-in. Colleagues who leave are deleted, for data protection. Some rights"
         " must be held by at least one user in each authority: what would leave one without a holder is refused."
+        " Under the list stands what has become of a person's last e-mail; m sends it again."
         " / filters as you type, f shows one status after the other, n shows everybody, s sorts."
     )
 
@@ -132,8 +136,11 @@ class UsersPane(Widget):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys that work for this user, on this row."""
-        if action in {"add", "edit", "reset", "delete"} and not self.may_manage:
+        if action in {"add", "edit", "reset", "delete", "resend"} and not self.may_manage:
             return False
+        if action == "resend":
+            last = self._detail.last_mail if self._detail else None
+            return last is not None and last.again
         if action == "no_filter":
             return bool(self._text or self._status)
         return True
@@ -197,11 +204,10 @@ class UsersPane(Widget):
             word = account_word(status) if isinstance(status, AccountStatus) else password_word(status)
             words = _("only: {status}").format(status=word) + " · " + words
         self.query_one("#users-counts", Static).update(plain(words))
+        lines = notices(counts)
         notice = self.query_one("#users-notice", Static)
-        notice.set_class(counts.administrators == 1, "-shown")
-        notice.update(
-            plain(_("! Only one administrator: register a colleague with administrator rights as a stand-in."))
-        )
+        notice.set_class(bool(lines), "-shown")
+        notice.update(Content("\n").join(plain(line, limit=300) for line in lines))
 
     def _empty_words(self) -> str:
         if self._text or self._status:
@@ -241,6 +247,7 @@ class UsersPane(Widget):
 
     def _show_details(self, detail: UserDetail | None) -> None:
         self._detail = detail
+        self.refresh_bindings()
         shown = self.query_one("#users-details", Static)
         if detail is None or self._words is None:
             shown.update("")
@@ -287,8 +294,7 @@ class UsersPane(Widget):
     @work(exclusive=True, group="users-filter")
     async def action_again(self) -> None:
         """Read everything anew, the details of the row under the cursor too."""
-        self._detail = None
-        await self._reload(keep=True)
+        await self._again()
 
     # Doing
 
@@ -335,7 +341,10 @@ class UsersPane(Widget):
     @work(exclusive=True, group="users-do")
     async def _edited(self, form: UserForm) -> None:
         if form.edited is not None:
-            self.notify(_("Saved: {name}").format(name=form.edited.name), markup=False)
+            words = _("Saved: {name}").format(name=form.edited.name)
+            if form.edited.mail_to:
+                words += ". " + _("{email} is told of the rights by e-mail.").format(email=form.edited.mail_to)
+            self.notify(words, markup=False)
             await self._show(form.edited.user_id)
             await self._oneself(form.edited.user_id)
 
@@ -391,6 +400,24 @@ class UsersPane(Widget):
             await self._refused(refused)
             return
         self.notify(deleted_words(deleted), markup=False)
+        await self._reload(keep=True)
+
+    @work(exclusive=True, group="users-do")
+    async def action_resend(self) -> None:
+        """Send the mail that the details tell of again, to the address of today (B16)."""
+        mail = self._detail.last_mail if self._detail else None
+        if mail is None:
+            return
+        try:
+            await self.app.backend.write(mails.resend, self._authority, mail.id)
+        except Refused as refused:
+            await self._refused(refused)
+            return
+        self.notify(resent_words(mail), markup=False)
+        await self._again()
+
+    async def _again(self) -> None:
+        self._detail = None
         await self._reload(keep=True)
 
     async def _meant(self) -> UserDetail | None:

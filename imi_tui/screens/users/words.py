@@ -8,12 +8,12 @@ from datetime import datetime
 from textual.content import Content
 
 from imi_tui.i18n import _, ago, date, language_name, ngettext
-from imi_tui.i18n.mail_failures import mail_failure
 from imi_tui.i18n.statuses import account_badge, password_badge
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus, days_left
 from imi_tui.rules.holders import Right
+from imi_tui.screens.mail_words import mail_line
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.services.user_view import LastMail, UserDetail
+from imi_tui.services.user_view import UserDetail
 from imi_tui.services.users_list import MANY, Counts, Sort, UserRow
 from imi_tui.widgets.paging import Cell, Column, Row, Tone
 from imi_tui.widgets.text import plain
@@ -77,6 +77,23 @@ def counts_words(counts: Counts, found: int | None) -> str:
     return " · ".join(parts)
 
 
+def notices(counts: Counts) -> list[str]:
+    """What needs doing here, most urgent first: mail that did not arrive, a stand-in (S3.1)."""
+    found = []
+    number = counts.undelivered.count
+    if number:
+        names = ", ".join(name or _("the authority") for name in counts.undelivered.names)
+        words = ngettext(
+            "! {n} e-mail was not delivered: {names} (m there sends it again)",
+            "! {n} e-mails were not delivered: {names} (m there sends them again)",
+            number,
+        )
+        found.append(words.format(n=number, names=names + (", …" if number > len(counts.undelivered.names) else "")))
+    if counts.administrators == 1:
+        found.append(_("! Only one administrator: register a colleague with administrator rights as a stand-in."))
+    return found
+
+
 def _number(number: int, words: str) -> str:
     if number > MANY:
         return words.format(n=_("more than {n}").format(n=f"{MANY:,}".replace(",", " ")))
@@ -98,23 +115,9 @@ def detail_lines(user: UserDetail, catalogue: CatalogueView, now: datetime, *, n
         login = _("last log-in: {when}").format(when=last)
         lines.append(_joined([("", user.username), ("", user.email), ("$muted", login)]))
     if user.last_mail is not None:
-        lines.append(mail_words(user.last_mail))
+        lines.append(mail_line(user.last_mail))
     lines.append(_rights(user.rights, catalogue))
     return Content("\n").join(lines)
-
-
-def mail_words(mail: LastMail) -> Content:
-    """What became of the last mail to a user."""
-    when = date(mail.at)
-    match mail.state:
-        case "sent":
-            return Content.styled(_("✓ last e-mail sent {date}").format(date=when), "$muted")
-        case "failed":
-            why = mail_failure(mail.error)
-            words = _("✖ the last e-mail could not be delivered: {why}").format(why=why)
-            return plain(words, limit=300).stylize("$error")
-        case _:
-            return Content.styled(_("◔ an e-mail is on its way since {date}").format(date=when), "$warning")
 
 
 def rights_by_module(rights: Iterable[Right]) -> dict[str, list[Right]]:
