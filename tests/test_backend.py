@@ -12,7 +12,7 @@ from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import StoreAway
 
-ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT begun() UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
 
 async def test_a_stale_query_is_interrupted_and_the_latest_gets_its_answer(ctx: Context) -> None:
@@ -20,8 +20,8 @@ async def test_a_stale_query_is_interrupted_and_the_latest_gets_its_answer(ctx: 
 
     def search(ctx: Context, _actor: Actor, words: str) -> str:
         if words == "stale":
-            started.set()
             with ctx.store.reading():
+                ctx.store.interrupter().create_function("begun", 0, lambda: started.set() or 0)
                 ctx.store.database.execute_sql(ENDLESS)
         return words
 
