@@ -9,8 +9,9 @@ import pytest
 
 from imi_tui.backend import Backend, Superseded
 from imi_tui.context import Context
-from imi_tui.rules.policy import Actor
+from imi_tui.rules.policy import Actor, May, system_actor
 from imi_tui.rules.refusals import StoreAway
+from imi_tui.services.door import read
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT begun() UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
@@ -20,7 +21,7 @@ async def test_a_stale_query_is_interrupted_and_the_latest_gets_its_answer(ctx: 
 
     def search(ctx: Context, _actor: Actor, words: str) -> str:
         if words == "stale":
-            with ctx.store.reading():
+            with read(ctx, system_actor("test"), May.OPERATE, None):
                 ctx.store.interrupter().create_function("begun", 0, lambda: started.set() or 0)
                 ctx.store.database.execute_sql(ENDLESS)
         return words
