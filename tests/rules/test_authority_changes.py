@@ -15,10 +15,12 @@ from imi_tui.rules.authority_changes import (
     changes,
     name_of,
     record_values,
+    significant_change,
     tab_of,
     tidied,
     tidy,
     tidy_lines,
+    with_text,
 )
 
 BASE = AuthorityDraft(
@@ -120,3 +122,15 @@ def test_tidying_twice_is_tidying_once(text: str) -> None:
 
 def test_a_pasted_text_keeps_its_lines() -> None:
     assert tidy_lines("  first \r\nsecond\rthird\n\n") == "first\nsecond\nthird"
+
+
+def test_only_a_changed_informal_name_in_the_own_language_can_be_significant() -> None:
+    """S2.4."""
+    base = AuthorityDraft(informal_name={"lv": "Inspekcija", "de": "Aufsicht"}, town="Rīga")
+    mine = with_text(replace(base, significant=True), "informal_name.lv", "Pārvalde")
+    found = significant_change(mine, changes(base, mine), "lv")
+    assert found == TextChange("informal_name", "lv", "Inspekcija", "Pārvalde")
+    assert significant_change(replace(mine, significant=False), changes(base, mine), "lv") is None
+    for name, text in (("informal_name.de", "Amt"), ("town", "Ogre"), ("informal_name.lv", "")):
+        other = with_text(replace(base, significant=True), name, text)
+        assert significant_change(other, changes(base, other), "lv") is None

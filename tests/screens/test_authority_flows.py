@@ -9,11 +9,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from db.models import Mail
 from imi_tui.context import Context
+from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor
 from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.screen import MyAuthorityScreen
-from imi_tui.services import authorities
+from imi_tui.services import authorities, outbox
 from imi_tui.widgets.keyword_tree import KeywordTree
 from tests.screens.harness import (
     TestApp,
@@ -263,3 +265,41 @@ async def test_an_authority_whose_name_a_terminal_would_obey_is_shown_as_text(ct
             shown = texts(pilot)
             assert "[/x]" in shown
             assert not any(letter in shown for letter in "\x1b\x07\u202e")
+
+
+async def test_a_significant_informal_name_is_ticked_seen_side_by_side_and_reported(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    """S2.4: the box is there only while editing; the person decides, the hint helps."""
+    async with running(app) as pilot:
+        assert "Changed significantly" not in texts(pilot)
+        await press(pilot, "e")
+        assert "Only where the name above was changed." in texts(pilot)
+        await fill(pilot, **{"informal_name.lv": "Darba inspekcija."})
+        assert "Darba inspekcija → Darba inspekcija.: looks like a small change" in texts(pilot)
+        await fill(pilot, **{"informal_name.lv": "Vides pārvalde"})
+        assert "Darba inspekcija → Vides pārvalde: looks like another meaning" in texts(pilot)
+        await press(pilot, "tab", "space")
+        assert "[x] tell the Commission" in texts(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n", "1")
+        assert "[x] tell the Commission" in texts(pilot)
+        await press(pilot, "ctrl+s")
+        assert "The European Commission is asked to correct the translations" in " ".join(texts(pilot).split())
+        await press(pilot, "enter")
+        assert "The European Commission is asked for translations." in " ".join(toasts(pilot))
+    with ctx.store.reading():
+        assert Mail.select().where(Mail.kind == "translation_wanted").count() == 1
+
+
+async def test_a_mail_that_did_not_reach_the_authority_is_shown_and_sent_again(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    """B16."""
+    with ctx.store.writing():
+        mail = outbox.queue(ctx.now(), MailKind.AUTHORITY_CHANGED, place[1], None, {"fields": ["phone"], "by": "x"})
+        Mail.update(state="given_up", error="550 no such mailbox").where(Mail.id == mail).execute()
+    async with running(app) as pilot:
+        assert "The mail server answered: 550 no such mailbox" in " ".join(texts(pilot).split())
+        await press(pilot, "m")
+        assert "The e-mail is sent again: authority's data changed." in " ".join(toasts(pilot))
+        assert "◔ E-mail queued" in texts(pilot)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import Input
 
 from db.models import User
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
+from imi_tui.rules.refusals import NotAllowed
 from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.choose_password import ChoosePasswordScreen
 from imi_tui.screens.login import LoginScreen
@@ -235,3 +237,29 @@ async def test_logging_out_leads_back_to_the_log_in(ctx: Context, world: World) 
         await settle(pilot)
         assert isinstance(app.screen, LoginScreen)
         assert (app.session, app.backend.actor.user_id) == (None, None)
+
+
+async def test_the_log_in_before_and_what_failed_since_is_told(ctx: Context, world: World) -> None:
+    world.administrator(world.authority())
+    for _try in range(2):
+        with pytest.raises(NotAllowed):
+            login.log_in(ctx, login.LOGIN, "user1", "not this one")
+    app = TestApp(ctx)
+    async with running(app) as pilot:
+        await type_text(pilot, "user1")
+        await press(pilot, "enter")
+        await type_text(pilot, PASSWORD)
+        await press(pilot, "enter")
+        assert toasts(pilot) == ["Jūsu iepriekšējā pieteikšanās: 2026-11-21 09:00. Kopš tās 2 neveiksmīgi mēģinājumi."]
+
+
+async def test_many_tries_must_wait_and_are_told_how_long(ctx: Context, world: World) -> None:
+    world.administrator(world.authority())
+    app = TestApp(ctx)
+    async with running(app) as pilot:
+        await type_text(pilot, "nobody")
+        await press(pilot, "enter")
+        for _try in range(4):
+            await type_text(pilot, "Some-Password-1")
+            await press(pilot, "enter")
+        assert "Wait 2 s, then try again" in " ".join(texts(pilot).split())

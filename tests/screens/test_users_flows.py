@@ -15,7 +15,7 @@ from imi_tui.rules.policy import ADMINISTRATOR, Actor, system_actor
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.screens.users.form import UserForm
 from imi_tui.screens.users.username_page import UsernamePage
-from imi_tui.services import user_edit, user_view
+from imi_tui.services import user_edit, user_view, users
 from imi_tui.widgets.paged_table import PagedTable
 from tests.screens.harness import TestApp, field, fill, paste, press, running, settle, texts, toasts, type_text
 from tests.screens.hostile import HOSTILE
@@ -374,3 +374,34 @@ async def test_whoever_gives_up_their_own_administration_sees_it_at_once(
         assert "Anna Bērziņa · user" in texts(pilot)
         await press(pilot, "4", "a")
         assert isinstance(app.screen, MyAuthorityScreen)
+
+
+async def test_what_was_not_delivered_is_said_at_once_and_sent_again_with_one_key(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    """B16: the attention line, the reason in the details, m, and what will come of it."""
+    with ctx.store.reading():
+        liga = User.get(User.username == "liga")
+    users.reset_password(ctx, place[0], place[1], liga.id)
+    with ctx.store.writing():
+        Mail.update(state="given_up", error="550 no such mailbox").execute()
+    async with running(app) as pilot:
+        await press(pilot, "4")
+        assert "! 1 e-mail was not delivered: Līga Ozola" in texts(pilot)
+        assert "m Send e-mail again" not in texts(pilot)
+        await press(pilot, "end")
+        assert "The mail server answered: 550 no such mailbox" in texts(pilot)
+        assert "m Send e-mail again" in texts(pilot)
+        await press(pilot, "m")
+        assert "It brings a new temporary password" in " ".join(toasts(pilot))
+        assert "not delivered" not in texts(pilot)
+        assert "◔ E-mail queued" in texts(pilot)
+
+
+async def test_a_change_of_rights_says_who_is_told(app: TestApp, ctx: Context) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "4", "end", "e")
+        await press(pilot, *["tab"] * 5, "space", "ctrl+s")
+        assert "liga@people.example is told of the rights by e-mail." in " ".join(toasts(pilot))
+    with ctx.store.reading():
+        assert Mail.get().kind == "rights_changed"

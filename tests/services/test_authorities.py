@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from db.models import Authority, AuthorityModule, Entry, EntryValues, Mail, User
+from db.models import Authority, AuthorityModule, AuthorityText, Entry, EntryValues, Mail, User
 from imi_tui.context import Context
-from imi_tui.rules.authority_changes import AuthorityDraft
+from imi_tui.rules.authority_changes import AuthorityDraft, with_text
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import Conflict, Gone, Invalid, NotAllowed, Refused
 from imi_tui.services import authorities
@@ -322,3 +322,50 @@ def test_a_system_actor_saves_under_its_name(ctx: Context, place: tuple[Actor, i
     _save(ctx, (system_actor("cli"), place[1]), town="Cēsis")
     with ctx.store.reading():
         assert (Entry.get().actor_kind, Entry.get().actor_id) == ("cli", None)
+
+
+def test_a_significant_informal_name_asks_the_commission_and_makes_translations_stale(
+    ctx: Context, world: World
+) -> None:
+    """S2.4."""
+    authority = world.authority(informal="Darba inspekcija")
+    anna = world.administrator(authority)
+    for language, text in (("de", "Arbeitsaufsicht"), ("en", "Labour Inspectorate")):
+        AuthorityText.create(authority=authority, kind="informal_name", language=language, text=text)
+    AuthorityText.create(authority=authority, kind="description", language="de", text="Aufsicht")
+    view = authorities.view(ctx, anna, authority)
+    mine = with_text(view.draft(), "informal_name.lv", "Darba drošība")
+    mine = with_text(replace(mine, significant=True), "informal_name.en", "Safety at Work")
+    assert authorities.review(ctx, anna, authority, view.version, mine).significant is not None
+    saved = authorities.save(ctx, anna, authority, view.version, mine)
+    assert {(text.language, text.stale) for text in saved.view.informal_names} == {
+        ("lv", False),
+        ("de", True),
+        ("en", False),
+    }
+    assert [text.stale for text in saved.view.descriptions] == [False]
+    with ctx.store.reading():
+        (asked,) = Mail.select().where(Mail.kind == "translation_wanted")
+        assert asked.user_id is None
+        told = json.loads(asked.params)
+    assert told == {
+        "language": "lv",
+        "old": "Darba inspekcija",
+        "new": "Darba drošība",
+        "languages": ["de"],
+        "by": "Anna Bērziņa",
+    }
+
+
+def test_without_the_tick_or_with_another_change_nobody_is_asked_for_translations(ctx: Context, world: World) -> None:
+    authority = world.authority(informal="Darba inspekcija")
+    anna = world.administrator(authority)
+    AuthorityText.create(authority=authority, kind="informal_name", language="de", text="Arbeitsaufsicht")
+    for name, text, significant in (("informal_name.lv", "Darba inspekcija.", False), ("town", "Ogre", True)):
+        view = authorities.view(ctx, anna, authority)
+        mine = with_text(replace(view.draft(), significant=significant), name, text)
+        saved = authorities.save(ctx, anna, authority, view.version, mine)
+        assert saved.significant is None
+        assert not any(one.stale for one in saved.view.informal_names)
+    with ctx.store.reading():
+        assert not Mail.select().where(Mail.kind == "translation_wanted").exists()

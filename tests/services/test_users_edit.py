@@ -185,3 +185,27 @@ def test_nobody_resets_the_own_password(ctx: Context, anna: Actor, authority: in
     with pytest.raises(Refused) as refused:
         users.reset_password(ctx, anna, authority, int(anna.user_id or 0))
     assert refused.value.code == "not_own_password"
+
+
+def test_whoever_gets_other_rights_is_told_which_and_by_whom(
+    ctx: Context, anna: Actor, authority: int, janis: int
+) -> None:
+    right = services_right(ctx)
+    mine = form(ctx, anna, authority, janis, rights=frozenset({right}), email="new@vdi.example")
+    assert edit(ctx, anna, authority, janis, mine).mail_to == "new@vdi.example"
+    mail = Mail.get()
+    assert (mail.kind, mail.user_id) == ("rights_changed", janis)
+    assert json.loads(mail.params) == {"come": [list(right)], "gone": [], "by": "Anna Bērziņa"}
+    mine = form(ctx, anna, authority, janis, rights=frozenset())
+    edit(ctx, anna, authority, janis, mine)
+    assert json.loads(Mail.select().order_by(Mail.id.desc()).first().params)["gone"] == [list(right)]
+
+
+def test_nobody_is_mailed_of_their_own_doing_or_of_rights_that_stayed(
+    ctx: Context, anna: Actor, authority: int, janis: int
+) -> None:
+    own = anna.user_id or 0
+    mine = form(ctx, anna, authority, own, rights=frozenset({ADMINISTRATOR, services_right(ctx)}))
+    assert edit(ctx, anna, authority, own, mine).mail_to == ""
+    assert edit(ctx, anna, authority, janis, form(ctx, anna, authority, janis, surname="Kalns")).mail_to == ""
+    assert not Mail.select().exists()

@@ -107,6 +107,8 @@ def detail_lines(user: UserDetail, catalogue: CatalogueView, now: datetime, *, n
         ("", user.phone or "—"),
         ("", _("working language: {language}").format(language=language_name(user.language))),
     ]
+    if user.status.password is PasswordStatus.TEMPORARY and user.status.changes_at is not None:
+        first.append(("$warning", _("temporary password lapses {date}").format(date=date(user.status.changes_at))))
     if not narrow:
         first.append(("$muted", _("registered {date}").format(date=date(user.registered_at))))
     lines = [_joined(first)]
