@@ -11,6 +11,7 @@ from textual.widgets import TextArea
 
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
+from imi_tui.screens.my_authority.coordinator_search import CoordinatorSearch
 from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.screen import MyAuthorityScreen
 from imi_tui.services import authorities
@@ -263,3 +264,15 @@ async def test_an_authority_whose_name_a_terminal_would_obey_is_shown_as_text(ct
             shown = texts(pilot)
             assert "[/x]" in shown
             assert not any(letter in shown for letter in "\x1b\x07\u202e")
+
+
+async def test_a_coordinator_is_added_from_the_list_of_modules_too(app: TestApp) -> None:
+    """S2.8: the words under a module say that a adds one, so it does wherever on the tab one is."""
+    async with running(app) as pilot:
+        await press(pilot, "3")
+        assert "a Add" not in texts(pilot)
+        await press(pilot, "e")
+        assert "none; a adds one" in texts(pilot)
+        assert "a Add" in texts(pilot)
+        await press(pilot, "a")
+        assert isinstance(app.screen, CoordinatorSearch)
