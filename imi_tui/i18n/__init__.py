@@ -18,6 +18,7 @@ LOCALE = Path(__file__).parent.parent / "locale"
 
 _current: gettext_module.NullTranslations = gettext_module.NullTranslations()
 _language = "en"
+_marked: set[str] = set()
 
 
 def use(language: str) -> None:
@@ -55,7 +56,13 @@ def pgettext(context: str, message: str) -> str:
 
 def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look for
     """Mark a message that is translated later, where it is shown."""
+    _marked.add(message)
     return message
+
+
+def marked(message: str) -> bool:
+    """Whether a message is one of ours, not one of the toolkit's own English ones."""
+    return message in _marked
 
 
 def language_name(code: str, shown_in: str | None = None) -> str:

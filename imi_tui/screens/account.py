@@ -33,7 +33,7 @@ class AccountScreen(Section):
         Binding("e", "edit", N_("Edit")),
         Binding("p", "password", N_("Change password")),
         Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
-        Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
+        Binding("escape", "leave_editing", N_("Leave"), key_display="Esc", tooltip=N_("Leave editing")),
     ]
     CSS = "AccountScreen Form, AccountScreen Ledger { height: 1fr; scrollbar-size-vertical: 1; }"
     help_text = N_(

@@ -124,3 +124,47 @@ def test_words_stand_out_from_what_is_behind_them(theme: object) -> None:
     for front, behind in pairs:
         light, dark = sorted((_luminance(colours[front]), _luminance(colours[behind])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (front, behind)
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+async def test_help_and_palette_tell_of_our_own_keys_only(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """What Textual itself binds has English words only, and would hide the keys that matter."""
+    monkeypatch.setattr(app, "_speaks", language)
+    async with running(app, (120, 60)) as pilot:
+        await press(pilot, "e", "f1")
+        shown = texts(pilot)
+        for words in ("Scroll Up", "Move cursor", "Delete character"):
+            assert words not in shown
+        assert ("Review and save" if language == "en" else "Pārskatīt un saglabāt") in shown
+        await press(pilot, "escape", "ctrl+p")
+        await wait_for(pilot, "English")
+        assert "Scroll Up" not in texts(pilot)
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+async def test_on_a_narrow_screen_the_keys_that_count_are_in_the_footer(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(app, "_speaks", language)
+    footers = {
+        "en": ("a Add  e Edit  r Reset  d Delete", "Space Choose  / Filter  ^s Save  Esc Leave"),
+        "lv": ("a Pievienot  e Rediģēt  r Atiestatīt  d Dzēst", "Space Atlasīt  / Filtrs  ^s Saglabāt  Esc Iziet"),
+    }
+    users, tree = footers[language]
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "4")
+        assert users in texts(pilot).splitlines()[-1]
+        await press(pilot, "2", "e")
+        assert tree in texts(pilot).splitlines()[-1]
+
+
+async def test_in_a_filter_the_footer_names_no_key_that_is_typed_there(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "4", "slash")
+        footer = texts(pilot).splitlines()[-1]
+        assert "/ Filter" not in footer
+        assert "Enter To the list  Esc Clear the filter" in footer
+        await press(pilot, "slash")
+        assert " /" in texts(pilot).splitlines()[4]

@@ -43,8 +43,9 @@ class _Filter(Entry):
     """The filter: Down or Enter goes on to the list, Esc empties it first, then goes to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,enter", "to_list", N_("To the list"), show=False),
-        Binding("escape", "empty", N_("Clear the filter"), show=False),
+        Binding("enter", "to_list", N_("To the list"), key_display="Enter"),
+        Binding("down", "to_list", N_("To the list"), show=False),
+        Binding("escape", "empty", N_("Clear the filter"), key_display="Esc"),
     ]
 
     def action_to_list(self) -> None:
@@ -63,9 +64,9 @@ class UsersPane(Widget):
     """The users of one authority; `may_manage` shows the keys of an administrator (the services check anew)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", N_("Add user")),
+        Binding("a", "add", N_("Add"), tooltip=N_("Add user")),
         Binding("e", "edit", N_("Edit")),
-        Binding("r", "reset", N_("Reset password")),
+        Binding("r", "reset", N_("Reset"), tooltip=N_("Reset password")),
         Binding("d", "delete", N_("Delete")),
         Binding("slash", "filter", N_("Filter"), key_display="/"),
         Binding("f", "status", N_("Status")),
