@@ -374,3 +374,25 @@ async def test_whoever_gives_up_their_own_administration_sees_it_at_once(
         assert "Anna Bērziņa · user" in texts(pilot)
         await press(pilot, "4", "a")
         assert isinstance(app.screen, MyAuthorityScreen)
+
+
+async def test_what_is_typed_in_a_proposed_username_goes_to_its_end(app: TestApp) -> None:
+    """S3.10."""
+    async with running(app) as pilot:
+        await press(pilot, "4", "a")
+        await type_text(pilot, "Žanis")
+        await press(pilot, "tab")
+        await type_text(pilot, "Müllers")
+        proposed = _entry(pilot, "username").value
+        await press(pilot, *["tab"] * 4)
+        await type_text(pilot, "9")
+        assert _entry(pilot, "username").value == proposed + "9"
+
+
+async def test_why_a_right_cannot_be_taken_away_is_read_to_the_end_on_a_narrow_screen(app: TestApp) -> None:
+    """S4.3."""
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "4", "e", *["tab"] * 5, "space", "ctrl+s")
+        shown = " ".join(texts(pilot).split())
+        assert "Somebody must hold the right “Administrator” in “Administration”" in shown
+        assert "first." in shown

@@ -160,6 +160,7 @@ class UserForm(Section):
         entry = self.query_one("#field-username", Field).entry
         if isinstance(entry, Input):
             entry.value = proposed
+            entry.cursor_position = len(proposed)
         self._hint_username()
 
     @work(exclusive=True, group="username")
