@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App
@@ -183,6 +183,15 @@ class ImiApp(App[None]):
         i18n.use(code)
         for screen in self.screen_stack:
             screen.refresh(recompose=True)
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Tell something in passing, in place of what was told before: one on another they hide what one works on."""
+        self.clear_notifications()
+        super().notify(message, **how)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C where it copies nothing: who expects it to end the program is told what does."""
+        self.notify(_("Ctrl+Q ends the program."), markup=False)
 
     def show_refusal(self, refused: Refused) -> None:
         """The one place where a refusal that belongs to no field is shown."""

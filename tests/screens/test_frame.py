@@ -12,7 +12,7 @@ from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.help import HelpScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.themes import THEMES
-from tests.screens.harness import TestApp, press, running, texts, type_text, wait_for
+from tests.screens.harness import TestApp, press, running, texts, toasts, type_text, wait_for
 from tests.world import World
 
 
@@ -168,3 +168,18 @@ async def test_in_a_filter_the_footer_names_no_key_that_is_typed_there(app: Test
         assert "Enter To the list  Esc Clear the filter" in footer
         await press(pilot, "slash")
         assert " /" in texts(pilot).splitlines()[4]
+
+
+async def test_what_is_told_in_passing_takes_the_place_of_what_was_told_before(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "4", "d", "r", "enter")
+        assert len(toasts(pilot)) == 1
+        assert "My account" in toasts(pilot)[0]
+        await press(pilot, "e")
+        assert toasts(pilot) == []
+
+
+async def test_ctrl_c_tells_how_to_leave(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "ctrl+c")
+        assert toasts(pilot) == ["Ctrl+Q ends the program."]

@@ -87,6 +87,7 @@ class UserForm(Section):
             yield field
 
     def on_mount(self) -> None:
+        self.app.clear_notifications()  # what was told in the list would hide entries here
         self.query_one("#field-first_name", Field).focus()
         if self._user is None and not self._own_username:
             self._hint_username()
