@@ -276,3 +276,11 @@ async def test_a_coordinator_is_added_from_the_list_of_modules_too(app: TestApp)
         assert "a Add" in texts(pilot)
         await press(pilot, "a")
         assert isinstance(app.screen, CoordinatorSearch)
+
+
+async def test_the_review_names_keywords_in_the_order_of_the_tree(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "home", "space", "ctrl+s")
+        assert isinstance(app.screen, ReviewScreen)
+        shown = " ".join(texts(pilot).split())
+        assert shown.index("Crop production") < shown.index("Animal husbandry") < shown.index("Hunting")
