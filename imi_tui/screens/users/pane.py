@@ -18,6 +18,7 @@ from imi_tui.i18n import N_, _, language
 from imi_tui.i18n.statuses import account_word, password_word
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.refusals import Gone, Refused
+from imi_tui.screens.dialogs import notice
 from imi_tui.screens.users.dialogs import delete_question, deleted_words, reset_question, reset_words
 from imi_tui.screens.users.form import UserForm
 from imi_tui.screens.users.username_page import UsernamePage
@@ -27,7 +28,7 @@ from imi_tui.services.users_list import Sort, UserQuery
 from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.paged_table import WIDE, PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
-from imi_tui.widgets.text import plain
+from imi_tui.widgets.text import fitting, plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
@@ -252,9 +253,15 @@ class UsersPane(Widget):
     async def _show_words(self, detail: UserDetail) -> None:
         if self._words is None or self._words.language != language():
             self._words = await self.app.backend.read(catalogue.view, language())
+        shown = self.query_one("#users-details", Static)
         narrow = self.app.size.width < WIDE
         lines = detail_lines(detail, self._words, self.app.backend.now(), narrow=narrow)
-        self.query_one("#users-details", Static).update(lines)
+        shown.update(fitting(lines, shown.content_size.width, shown.content_size.height))
+
+    def on_resize(self) -> None:
+        """The details find another room."""
+        if self._detail is not None:
+            self._show_words(self._detail)
 
     # Filtering
 
@@ -298,6 +305,8 @@ class UsersPane(Widget):
         event.stop()
         if self.may_manage:
             await self.action_edit()
+        else:
+            await self._read_whole()
 
     # The actions are awaited until their screen stands: what is typed ahead over a slow line
     # never reaches the keys of the list behind it.
@@ -339,6 +348,13 @@ class UsersPane(Widget):
             self.notify(_("Saved: {name}").format(name=form.edited.name), markup=False)
             await self._show(form.edited.user_id)
             await self._oneself(form.edited.user_id)
+
+    async def _read_whole(self) -> None:
+        """All there is about a colleague, for whoever may only read: the lines under the list may be too few."""
+        detail = await self._meant()
+        if detail is not None and self._words is not None:
+            lines = detail_lines(detail, self._words, self.app.backend.now(), narrow=True)
+            await self.app.push_screen(notice(detail.name, lines.split("\n", allow_blank=True)))
 
     async def action_reset(self) -> None:
         """Reset a colleague's password (S4.6)."""
