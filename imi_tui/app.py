@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("imi_tui")
 
+KEY_NAMES = {
+    **{"⏎": "Enter", "esc": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab"},
+    **{"home": "Home", "end": "End", "pgup": "PgUp", "pgdn": "PgDn"},
+}
+"""Textual's names of keys → ours."""
+
 
 def _commands() -> type[Provider]:
     from imi_tui.screens.palette import Commands
@@ -183,6 +189,11 @@ class ImiApp(App[None]):
         i18n.use(code)
         for screen in self.screen_stack:
             screen.refresh(recompose=True)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys by the names that the words of dialogs and help give them: Enter, PgUp, F2."""
+        shown = super().get_key_display(binding)
+        return shown if binding.key_display else KEY_NAMES.get(shown, shown.upper() if shown[1:].isdigit() else shown)
 
     def notify(self, message: str, **how: Any) -> None:
         """Tell something in passing, in place of what was told before: one on another they hide what one works on."""

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from imi_tui.backend import Superseded
-from imi_tui.i18n import N_, _, language_name
+from imi_tui.i18n import N_, _, languages_by_name
 from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.rules.holders import Right
 from imi_tui.rules.languages import WORKING_LANGUAGES
@@ -72,7 +72,7 @@ class UserForm(Section):
         with Form():
             yield self._text("first_name", _("First name"), user.first_name if user else None)
             yield self._text("surname", _("Surname"), user.surname if user else None)
-            languages = sorted((language_name(code), code) for code in WORKING_LANGUAGES)
+            languages = languages_by_name(WORKING_LANGUAGES)
             spoken = user.language if user else None
             value = self._kept.get("language", spoken or self._default_language())
             yield choice_field("language", _("Working language"), languages, value, original=spoken)
