@@ -81,7 +81,7 @@ async def test_help_shows_the_keys_that_work_here_and_the_guide(app: TestApp) ->
         assert "Colleagues who leave are deleted" in " ".join(shown.split())
         for words in ("Add user", "Reset password", "Page down"):
             assert words in shown
-        for keys in ("PgUp", "Home", "Enter", "Shift+Tab", "F2"):
+        for keys in ("PgUp", "Home", "Enter", "Shift+Tab", "F2", "F1 ?"):
             assert f" {keys} " in shown
         await press(pilot, "escape", "1", "f1")
         assert "Edit authority" in texts(pilot)
