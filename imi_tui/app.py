@@ -119,9 +119,7 @@ class ImiApp(App[None]):
         from imi_tui.screens.frame import Section
 
         if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
-            while len(self.screen_stack) > 1:
-                await self.pop_screen()
-            self.switch_screen(self._make(letter))
+            await self._only(self._make(letter))
 
     @work(exclusive=True, group="place")
     async def action_go(self) -> None:
@@ -165,7 +163,13 @@ class ImiApp(App[None]):
             self.session = None
             self.left.clear()
             self.backend.actor = Actor(None)
-            self.switch_screen(LoginScreen())
+            await self._only(LoginScreen())
+
+    async def _only(self, screen: Screen[None]) -> None:
+        """Show a screen, with none left behind it."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self.switch_screen(screen)
 
     async def _may_leave(self) -> bool:
         from imi_tui.screens.dialogs import leave_question

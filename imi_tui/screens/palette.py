@@ -11,6 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from imi_tui.i18n import _
 from imi_tui.rules.text import fold
+from imi_tui.screens.frame import Section
 from imi_tui.widgets.keyline import ours, words_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Commands(Provider):
             done.add(binding.action)
             run = partial(app.run_action, binding.action, node)
             yield words_of(binding), app.get_key_display(binding), run
-        if app.session is not None:
+        if isinstance(self.screen, Section):
             for letter, name in app.sections().items():
                 yield _("Go to: {section}").format(section=name), f"g {letter}", partial(app.action_section, letter)
         for code, name in (("lv", "Latviešu valoda"), ("en", "English")):
