@@ -204,6 +204,12 @@ class ImiApp(App[None]):
         self.clear_notifications()
         super().notify(message, **how)
 
+    def clear_notifications(self) -> None:
+        """Nothing told any more. Textual leaves the emptied frames of its toasts behind, which take up rows."""
+        super().clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()
+
     def action_help_quit(self) -> None:
         """Ctrl+C where it copies nothing: who expects it to end the program is told what does."""
         self.notify(_("Ctrl+Q ends the program."), markup=False)

@@ -173,12 +173,15 @@ async def test_in_a_filter_the_footer_names_no_key_that_is_typed_there(app: Test
 
 
 async def test_what_is_told_in_passing_takes_the_place_of_what_was_told_before(app: TestApp) -> None:
-    async with running(app) as pilot:
-        await press(pilot, "4", "d", "r", "enter")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await wait_for(pilot, "My authority")
+        await press(pilot, "4", "d", "r")
         assert len(toasts(pilot)) == 1
-        assert "My account" in toasts(pilot)[0]
+        await wait_for(pilot, "under My account.")
+        assert "under My account." in texts(pilot).splitlines()[1]
         await press(pilot, "e")
         assert toasts(pilot) == []
+    app.backend.close()
 
 
 async def test_ctrl_c_tells_how_to_leave(app: TestApp) -> None:

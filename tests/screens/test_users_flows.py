@@ -15,7 +15,7 @@ from imi_tui.rules.policy import ADMINISTRATOR, Actor, system_actor
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.screens.users.form import UserForm
 from imi_tui.screens.users.username_page import UsernamePage
-from imi_tui.services import user_edit, user_view
+from imi_tui.services import user_edit, user_view, users
 from imi_tui.widgets.paged_table import PagedTable
 from tests.screens.harness import TestApp, field, fill, paste, press, running, settle, texts, toasts, type_text
 from tests.screens.hostile import HOSTILE
@@ -254,7 +254,8 @@ async def test_nobody_deletes_or_resets_oneself(app: TestApp, ctx: Context) -> N
     async with running(app) as pilot:
         await press(pilot, "4", "d")
         assert "Nobody can delete their own account" in " ".join(toasts(pilot))
-        await press(pilot, "r", "enter")
+        await press(pilot, "r")
+        assert isinstance(app.screen, MyAuthorityScreen)
         assert "Your own password you change under My account" in " ".join(toasts(pilot))
     assert _stored(ctx, "anna") is not None
 
@@ -336,13 +337,25 @@ async def test_a_colleague_who_was_faster_is_named_and_nothing_typed_is_lost(
 async def test_somebody_deleted_meanwhile_is_told_and_the_list_read_anew(
     app: TestApp, ctx: Context, place: tuple[Actor, int]
 ) -> None:
-    from imi_tui.services import users
-
     async with running(app) as pilot:
         await press(pilot, "4", "down")
         users.delete(ctx, system_actor("cli"), place[1], 2)
         await press(pilot, "r")
         assert "This user was deleted meanwhile." in " ".join(toasts(pilot))
+        assert "Kalniņš, Jānis" not in texts(pilot)
+
+
+async def test_who_could_not_save_because_somebody_else_did_comes_back_to_a_list_read_anew(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    actor, authority = place
+    async with running(app) as pilot:
+        await press(pilot, "4", "down", "e")
+        await type_text(pilot, "x")
+        users.delete(ctx, actor, authority, 2)
+        await press(pilot, "ctrl+s")
+        assert "This user was deleted meanwhile." in toasts(pilot)
+        await press(pilot, "escape", "enter")
         assert "Kalniņš, Jānis" not in texts(pilot)
 
 

@@ -348,6 +348,9 @@ class UsersPane(Widget):
             self.notify(_("Saved: {name}").format(name=form.edited.name), markup=False)
             await self._show(form.edited.user_id)
             await self._oneself(form.edited.user_id)
+        else:  # who could not save was told that somebody else had changed something
+            self._detail = None
+            await self._reload(keep=True)
 
     async def _read_whole(self) -> None:
         """All there is about a colleague, for whoever may only read: the lines under the list may be too few."""
@@ -360,6 +363,9 @@ class UsersPane(Widget):
         """Reset a colleague's password (S4.6)."""
         detail = await self._meant()
         if detail is None:
+            return
+        if detail.id == self.app.backend.actor.user_id:
+            await self._refused(Refused("not_own_password"))
             return
 
         def answered(yes: bool | None) -> None:
