@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from db.models import AuthorityModule
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.screens.my_authority.coordinator_search import CoordinatorSearch
@@ -284,3 +285,29 @@ async def test_the_review_names_keywords_in_the_order_of_the_tree(app: TestApp) 
         assert isinstance(app.screen, ReviewScreen)
         shown = " ".join(texts(pilot).split())
         assert shown.index("Crop production") < shown.index("Animal husbandry") < shown.index("Hunting")
+
+
+async def test_a_long_description_leaves_its_error_and_the_next_field_in_sight(app: TestApp) -> None:
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "e", "tab", "tab")
+        await paste(pilot, "\n".join(f"line {number}" for number in range(2000)))
+        await settle(pilot)
+        lines = texts(pilot).splitlines()
+        entry = next(number for number, line in enumerate(lines) if "Description (lv)" in line)
+        assert "was: " in lines[entry + 4]
+        assert "Address" in "\n".join(lines[entry + 5 :])
+        await press(pilot, "ctrl+s")
+        assert "At most" in texts(pilot)
+
+
+async def test_a_coordinator_that_coordinates_no_more_is_told_and_the_list_has_the_focus(
+    app: TestApp, ctx: Context
+) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "ctrl+n", "down", "a", "enter", "1")
+        with ctx.store.writing():
+            AuthorityModule.update(role="authority").execute()
+        await press(pilot, "ctrl+s")
+        assert "› Modules › Editing" in texts(pilot)
+        assert app.focused is not None
+        assert app.focused.id == "module-list"

@@ -101,12 +101,11 @@ class ModulesPane(Widget):
         self.query_one(ModuleForm).add_coordinator()
 
     def focus_field(self, name: str = "") -> None:
-        """Focus the list, or what holds a field by its name (`coordinators.services`)."""
+        """Focus the list, on the module that a field is of by its name (`coordinators.services`)."""
         _field, _dot, module = name.partition(".")
         if module in self._modules and module != self.chosen:
             self.query_one("#module-list", Choices).highlighted = list(self._modules).index(module)
-        if not name:
-            self.query_one("#module-list").focus()
+        self.query_one("#module-list").focus()
 
     def refresh_list(self) -> None:
         """Show anew which modules have changes."""
