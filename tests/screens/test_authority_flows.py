@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 
 from db.models import AuthorityModule
 from imi_tui.context import Context
@@ -311,3 +312,24 @@ async def test_a_coordinator_that_coordinates_no_more_is_told_and_the_list_has_t
         assert "› Modules › Editing" in texts(pilot)
         assert app.focused is not None
         assert app.focused.id == "module-list"
+
+
+async def test_enter_typed_ahead_of_a_slow_search_takes_none_of_what_was_there_before(
+    app: TestApp, world: World
+) -> None:
+    """S2.8."""
+    world.authority("Aa birojs", modules=["services"], roles={"services": "coordinator"})
+    answer = threading.Event()
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "ctrl+n", "down", "a")
+        assert "Aa birojs" in texts(pilot)
+        search = app.screen
+        assert isinstance(search, CoordinatorSearch)
+        app.backend._read.submit(answer.wait)
+        search.query_one(Input).value = "skir"
+        await pilot.pause(0)
+        search.action_choose()
+        answer.set()
+        await wait_for(pilot, "Linked coordinators · 1")
+        assert "Šķīrēju birojs" in texts(pilot)
+        assert "Aa birojs" not in texts(pilot)
