@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from imi_tui.services.login import Session
 
 LOG = logging.getLogger("imi_tui")
+
+KEY_NAMES = {
+    **{"⏎": "Enter", "esc": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab"},
+    **{"home": "Home", "end": "End", "pgup": "PgUp", "pgdn": "PgDn"},
+}
+"""Textual's names of keys → ours."""
 
 
 def _commands() -> type[Provider]:
@@ -124,9 +130,7 @@ class ImiApp(App[None]):
         from imi_tui.screens.frame import Section
 
         if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
-            while len(self.screen_stack) > 1:
-                await self.pop_screen()
-            self.switch_screen(self._make(letter))
+            await self._only(self._make(letter))
 
     @work(exclusive=True, group="place")
     async def action_go(self) -> None:
@@ -170,7 +174,13 @@ class ImiApp(App[None]):
             self.session = None
             self.left.clear()
             self.backend.actor = Actor(None)
-            self.switch_screen(LoginScreen())
+            await self._only(LoginScreen())
+
+    async def _only(self, screen: Screen[None]) -> None:
+        """Show a screen, with none left behind it."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self.switch_screen(screen)
 
     async def _may_leave(self) -> bool:
         from imi_tui.screens.dialogs import leave_question
@@ -194,6 +204,26 @@ class ImiApp(App[None]):
         i18n.use(code)
         for screen in self.screen_stack:
             screen.refresh(recompose=True)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys by the names that the words of dialogs and help give them: Enter, PgUp, F2."""
+        shown = super().get_key_display(binding)
+        return shown if binding.key_display else KEY_NAMES.get(shown, shown.upper() if shown[1:].isdigit() else shown)
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Tell something in passing, in place of what was told before: one on another they hide what one works on."""
+        self.clear_notifications()
+        super().notify(message, **how)
+
+    def clear_notifications(self) -> None:
+        """Nothing told any more. Textual leaves the emptied frames of its toasts behind, which take up rows."""
+        super().clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C where it copies nothing: who expects it to end the program is told what does."""
+        self.notify(_("Ctrl+Q ends the program."), markup=False)
 
     def show_refusal(self, refused: Refused) -> None:
         """The one place where a refusal that belongs to no field is shown."""

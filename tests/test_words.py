@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 import imi_tui
 from db.probe import StoreKind
-from imi_tui.i18n import LOCALE
+from imi_tui.i18n import LOCALE, languages_by_name, use
 from imi_tui.i18n.refusals import SENTENCES
 from imi_tui.rules.passwords import Requirement
 
@@ -99,3 +99,16 @@ def test_no_words_hide_where_they_are_not_extracted() -> None:
     """Babel does not look into the braces of an f-string."""
     hidden = re.compile(r"\{(_|ngettext|pgettext|N_)\(")
     assert [path.name for path in PACKAGE.rglob("*.py") if hidden.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_languages_stand_in_the_order_of_the_alphabet() -> None:
+    try:
+        use("lv")
+        assert [name for name, _code in languages_by_name(["sv", "da", "cs", "bg"])] == [
+            "bulgāru",
+            "čehu",
+            "dāņu",
+            "zviedru",
+        ]
+    finally:
+        use("en")

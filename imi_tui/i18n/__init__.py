@@ -7,17 +7,19 @@ English is the language of the source; a missing catalogue falls back to it.
 from __future__ import annotations
 
 import gettext as gettext_module
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from imi_tui.rules.languages import INTERFACE_LANGUAGES
+from imi_tui.rules.text import fold
 
 LOCALE = Path(__file__).parent.parent / "locale"
 
 _current: gettext_module.NullTranslations = gettext_module.NullTranslations()
 _language = "en"
+_marked: set[str] = set()
 
 
 def use(language: str) -> None:
@@ -58,7 +60,13 @@ def pgettext(context: str, message: str) -> str:
 
 def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look for
     """Mark a message that is translated later, where it is shown."""
+    _marked.add(message)
     return message
+
+
+def marked(message: str) -> bool:
+    """Whether a message is one of ours, not one of the toolkit's own English ones."""
+    return message in _marked
 
 
 def language_name(code: str, shown_in: str | None = None) -> str:
@@ -69,6 +77,12 @@ def language_name(code: str, shown_in: str | None = None) -> str:
         return str(Locale.parse(shown_in or _language).languages.get(code, code))
     except UnknownLocaleError:
         return code
+
+
+def languages_by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Languages as (name, code) in the order of the alphabet: č after c, not after z."""
+    names = [(language_name(code), code) for code in codes]
+    return sorted(names, key=lambda one: (fold(one[0]), one[0]))
 
 
 def country_name(code: str) -> str:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from imi_tui.i18n import N_, _, date, language, language_name
+from imi_tui.i18n import N_, _, date, language, language_name, languages_by_name
 from imi_tui.i18n.refusals import wrong_fields
 from imi_tui.i18n.statuses import password_badge
 from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
@@ -33,7 +33,7 @@ class AccountScreen(Section):
         Binding("e", "edit", N_("Edit")),
         Binding("p", "password", N_("Change password")),
         Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
-        Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
+        Binding("escape", "leave_editing", N_("Leave"), key_display="Esc", tooltip=N_("Leave editing")),
     ]
     CSS = "AccountScreen Form, AccountScreen Ledger { height: 1fr; scrollbar-size-vertical: 1; }"
     help_text = N_(
@@ -85,7 +85,7 @@ class AccountScreen(Section):
     def _content(self, own: OwnAccount) -> Form | Ledger:
         if not self._editing:
             return Ledger(self._lines(own))
-        languages = sorted((language_name(code), code) for code in WORKING_LANGUAGES)
+        languages = languages_by_name(WORKING_LANGUAGES)
         email, phone = visible(own.email), visible(own.phone)
         kept = self._kept
         return Form(

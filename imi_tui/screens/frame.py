@@ -58,7 +58,8 @@ class Section(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.go", N_("Go to"), show=False),
-        Binding("question_mark,f1", "app.help", N_("Help"), key_display="F1"),
+        Binding("f1", "app.help", N_("Help"), key_display="F1"),
+        Binding("question_mark", "app.help", N_("Help"), key_display="?", show=False),
     ]
 
     @property

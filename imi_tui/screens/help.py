@@ -12,10 +12,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from imi_tui.i18n import N_, _
+from imi_tui.widgets.keyline import ours, words_of
 from imi_tui.widgets.text import plain_lines
-
-TEXTUALS_OWN = {"screen.copy_text"}
-"""Actions that every Textual screen has and that are not for this app's users."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -29,13 +27,13 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._keys: dict[str, tuple[str, str]] = {}
         for _node, binding, enabled, _tooltip in screen.active_bindings.values():
-            if enabled and binding.description and binding.action not in TEXTUALS_OWN:
+            if enabled and ours(binding):
                 key = screen.app.get_key_display(binding)
                 keys = self._keys.get(binding.action)
                 if keys is None:
-                    self._keys[binding.action] = (key, binding.description)
+                    self._keys[binding.action] = (key, words_of(binding))
                 elif key not in keys[0].split(" "):
-                    self._keys[binding.action] = (f"{keys[0]} {key}", binding.description)
+                    self._keys[binding.action] = (f"{keys[0]} {key}", words_of(binding))
         self._text = getattr(screen, "help_text", "")
 
     def compose(self) -> ComposeResult:
@@ -46,5 +44,5 @@ class HelpScreen(ModalScreen[None]):
             yield Static(_("Keys on this screen"), classes="heading")
             width = max((len(keys) for keys, _words in self._keys.values()), default=0) + 3
             for keys, words in self._keys.values():
-                yield Static(Content.assemble((f"  {keys}".ljust(width + 2), "bold $primary"), _(words)))
+                yield Static(Content.assemble((f"  {keys}".ljust(width + 2), "bold $primary"), words))
             yield Static(_("Esc goes back"), classes="quiet")

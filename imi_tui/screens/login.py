@@ -39,7 +39,7 @@ class LoginScreen(Screen[None]):
         # With priority, so that a password typed ahead never lands in the username.
         Binding("enter", "enter", N_("Log in"), priority=True, show=False),
         Binding("ctrl+l", "language", N_("Latviešu / English"), key_display="^l"),
-        Binding("ctrl+q", "app.leave", N_("Quit"), key_display="^q"),
+        Binding("ctrl+q", "app.leave", N_("Quit"), key_display="^q", priority=True),
         Binding("f1", "app.help", N_("Help"), key_display="F1"),
     ]
     DEFAULT_CSS = """

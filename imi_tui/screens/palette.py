@@ -11,7 +11,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from imi_tui.i18n import _
 from imi_tui.rules.text import fold
-from imi_tui.screens.help import TEXTUALS_OWN
+from imi_tui.screens.frame import Section
+from imi_tui.widgets.keyline import ours, words_of
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
@@ -33,14 +34,14 @@ class Commands(Provider):
         app = self._imi
         done: set[str] = set()
         for node, binding, enabled, _tooltip in self._bindings():
-            if not enabled or not binding.description or binding.action in done or binding.system:
+            if not enabled or not ours(binding) or binding.action in done:
                 continue
-            if binding.action in {"command_palette", "app.go", *TEXTUALS_OWN} or binding.action.startswith("section"):
+            if binding.action in {"command_palette", "app.go"} or binding.action.startswith("section"):
                 continue
             done.add(binding.action)
             run = partial(app.run_action, binding.action, node)
-            yield _(binding.description), app.get_key_display(binding), run
-        if app.session is not None:
+            yield words_of(binding), app.get_key_display(binding), run
+        if isinstance(self.screen, Section):
             for letter, name in app.sections().items():
                 yield _("Go to: {section}").format(section=name), f"g {letter}", partial(app.action_section, letter)
         for code, name in (("lv", "Latviešu valoda"), ("en", "English")):

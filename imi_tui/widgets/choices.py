@@ -17,9 +17,13 @@ class Choices(OptionList):
     """A list of at most a few hundred lines; each an `Option` with an id, its prompt a Content."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "cursor_up", N_("Up"), show=False),
-        Binding("j", "cursor_down", N_("Down"), show=False),
-        Binding("G", "last", N_("Last"), show=False),
+        Binding("up,k", "cursor_up", N_("Up"), show=False),
+        Binding("down,j", "cursor_down", N_("Down"), show=False),
+        Binding("pageup", "page_up", N_("Page up"), show=False),
+        Binding("pagedown", "page_down", N_("Page down"), show=False),
+        Binding("home", "first", N_("First"), show=False),
+        Binding("end,G", "last", N_("Last"), show=False),
+        Binding("enter", "select", N_("Open"), show=False),
     ]
     DEFAULT_CSS = """
     Choices {

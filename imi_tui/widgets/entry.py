@@ -16,3 +16,7 @@ class Entry(Input):
     def validate_value(self, value: str) -> str:
         """Control characters become visible signs before they can reach the terminal."""
         return visible(value, LONGEST)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """A slash is typed here, too; Textual knows no character of the key's name."""
+        return key == "slash" or super().check_consume_key(key, character)

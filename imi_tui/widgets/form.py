@@ -160,6 +160,7 @@ def lines_field(name: str, label: str, value: str = "", *, original: str | None 
     entry = Lines(visible_lines(value, LONGEST), tab_behavior="focus", show_line_numbers=False, compact=True)
     entry.cursor_blink = False
     entry.styles.height = rows
+    entry.styles.max_height = rows  # the row of the grid goes by it, not by the height
     return Field(name, label, entry, original=original)
 
 

@@ -11,10 +11,22 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from imi_tui.i18n import _
+from imi_tui.i18n import _, marked
 
 ALWAYS = ("command_palette", "app.help")
 """Actions that keep their place at the right end."""
+
+Part = tuple[str, str, Binding]
+
+
+def ours(binding: Binding) -> bool:
+    """Whether a key is one to be told of: Textual's own ones have no words in the interface's languages."""
+    return marked(binding.description)
+
+
+def words_of(binding: Binding) -> str:
+    """What a key does, in full: a description that is short for the line of keys has them as its tooltip."""
+    return _(binding.tooltip or binding.description)
 
 
 class KeyLine(Widget):
@@ -31,30 +43,28 @@ class KeyLine(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The line: as many keys as there is room for, the palette and the help at the right."""
+        """The line: as many keys as there is room for, in full or in short words; palette and help at the right."""
         shown: dict[str, tuple[str, Binding]] = {}
         for _node, binding, enabled, _tooltip in self.screen.active_bindings.values():
-            if binding.show and enabled and binding.description and binding.action not in shown:
+            if binding.show and enabled and ours(binding) and binding.action not in shown:
                 shown[binding.action] = (self.app.get_key_display(binding), binding)
-        last = [self._part(*shown.pop(action)) for action in ALWAYS if action in shown]
-        room = self.size.width - sum(len(key) + len(words) + 4 for key, words, _binding in last)
+        last = [(key, words_of(binding), binding) for key, binding in _taken(shown)]
+        room = self.size.width - sum(map(_wide, last))
+        parts = [(key, words_of(binding), binding) for key, binding in shown.values()]
+        if 1 + sum(map(_wide, parts)) > room:
+            parts = [(key, _(binding.description), binding) for key, binding in shown.values()]
         self._places = []
         line, x = Content(" "), 1
-        for key, binding in shown.values():
-            part = self._part(key, binding)
-            wide = len(part[0]) + len(part[1]) + 3
-            if x + wide > room:
-                continue
-            line, x = self._add(line, x, part)
-        line, x = line + " " * max(0, room - x), max(room, x)
+        for part in parts:
+            if x + _wide(part) <= room:
+                line, x = self._add(line, x, part)
+        gap = max(0, room - len(last) - x)
+        line, x = line + " " * gap, x + gap
         for part in last:
             line, x = self._add(line, x, part)
         return line
 
-    def _part(self, key: str, binding: Binding) -> tuple[str, str, Binding]:
-        return key, _(binding.description), binding
-
-    def _add(self, line: Content, x: int, part: tuple[str, str, Binding]) -> tuple[Content, int]:
+    def _add(self, line: Content, x: int, part: Part) -> tuple[Content, int]:
         key, words, binding = part
         text = Content.assemble((key, "bold $primary"), f" {words}  ")
         self._places.append((x, x + len(text.plain), binding.key))
@@ -65,3 +75,13 @@ class KeyLine(Widget):
         for start, end, key in self._places:
             if start <= event.x < end:
                 self.app.simulate_key(key)
+
+
+def _taken(shown: dict[str, tuple[str, Binding]]) -> list[tuple[str, Binding]]:
+    """The keys that are always at the right end, taken out of the others."""
+    return [shown.pop(action) for action in ALWAYS if action in shown]
+
+
+def _wide(part: Part) -> int:
+    key, words, _binding = part
+    return len(key) + len(words) + 3

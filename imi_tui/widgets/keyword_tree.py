@@ -29,8 +29,9 @@ class _Filter(Entry):
     """The filter's entry: Down goes on to the tree, Esc empties it first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,enter", "to_tree", N_("To the list"), show=False),
-        Binding("escape", "empty", N_("Clear the filter"), show=False),
+        Binding("enter", "to_tree", N_("To the list"), key_display="Enter"),
+        Binding("down", "to_tree", N_("To the list"), show=False),
+        Binding("escape", "empty", N_("Clear the filter"), key_display="Esc"),
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

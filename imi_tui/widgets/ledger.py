@@ -98,9 +98,12 @@ class Ledger(VerticalScroll, can_focus=True):
     """Lines that scroll."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "scroll_up", N_("Up"), show=False),
-        Binding("j", "scroll_down", N_("Down"), show=False),
-        Binding("G", "scroll_end", N_("Last"), show=False),
+        Binding("up,k", "scroll_up", N_("Up"), show=False),
+        Binding("down,j", "scroll_down", N_("Down"), show=False),
+        Binding("pageup", "page_up", N_("Page up"), show=False),
+        Binding("pagedown", "page_down", N_("Page down"), show=False),
+        Binding("home", "first", N_("First"), show=False),
+        Binding("end,G", "scroll_end", N_("Last"), show=False),
     ]
     DEFAULT_CSS = "Ledger { scrollbar-size-vertical: 1; }"
 

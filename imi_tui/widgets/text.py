@@ -12,6 +12,15 @@ def plain(value: str, style: str = "", *, limit: int = LONGEST) -> Content:
     return Content.styled(visible(value, limit), style) if style else Content(visible(value, limit))
 
 
+def fitting(text: Content, width: int, height: int) -> Content:
+    """A text as far as it finds room; one that goes on says so at its end."""
+    lines = text.wrap(max(2, width))
+    if len(lines) <= height:
+        return text
+    last = lines[height - 1].rstrip().truncate(max(1, width - 2))
+    return Content("\n").join([*lines[: height - 1], last + " …"])
+
+
 def plain_lines(value: str, style: str = "", *, limit: int = LONGEST) -> Content:
     """A text of several lines."""
     text = visible_lines(value, limit)

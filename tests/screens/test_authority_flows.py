@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 
-from db.models import Mail
+from db.models import AuthorityModule, Mail
 from imi_tui.context import Context
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor
+from imi_tui.screens.my_authority.coordinator_search import CoordinatorSearch
 from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.screen import MyAuthorityScreen
 from imi_tui.services import authorities, outbox
@@ -303,3 +305,70 @@ async def test_a_mail_that_did_not_reach_the_authority_is_shown_and_sent_again(
         await press(pilot, "m")
         assert "The e-mail is sent again: authority's data changed." in " ".join(toasts(pilot))
         assert "◔ E-mail queued" in texts(pilot)
+
+
+async def test_a_coordinator_is_added_from_the_list_of_modules_too(app: TestApp) -> None:
+    """S2.8: the words under a module say that a adds one, so it does wherever on the tab one is."""
+    async with running(app) as pilot:
+        await press(pilot, "3")
+        assert "a Add" not in texts(pilot)
+        await press(pilot, "e")
+        assert "none; a adds one" in texts(pilot)
+        assert "a Add" in texts(pilot)
+        await press(pilot, "a")
+        assert isinstance(app.screen, CoordinatorSearch)
+
+
+async def test_the_review_names_keywords_in_the_order_of_the_tree(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "home", "space", "ctrl+s")
+        assert isinstance(app.screen, ReviewScreen)
+        shown = " ".join(texts(pilot).split())
+        assert shown.index("Crop production") < shown.index("Animal husbandry") < shown.index("Hunting")
+
+
+async def test_a_long_description_leaves_its_error_and_the_next_field_in_sight(app: TestApp) -> None:
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "e", "tab", "tab", "tab")
+        await paste(pilot, "\n".join(f"line {number}" for number in range(2000)))
+        await settle(pilot)
+        lines = texts(pilot).splitlines()
+        entry = next(number for number, line in enumerate(lines) if "Description (lv)" in line)
+        assert "was: " in lines[entry + 4]
+        assert "Address" in "\n".join(lines[entry + 5 :])
+        await press(pilot, "ctrl+s")
+        assert "At most" in texts(pilot)
+
+
+async def test_a_coordinator_that_coordinates_no_more_is_told_and_the_list_has_the_focus(
+    app: TestApp, ctx: Context
+) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "ctrl+n", "down", "a", "enter", "1")
+        with ctx.store.writing():
+            AuthorityModule.update(role="authority").execute()
+        await press(pilot, "ctrl+s")
+        assert "› Modules › Editing" in texts(pilot)
+        assert app.focused is not None
+        assert app.focused.id == "module-list"
+
+
+async def test_enter_typed_ahead_of_a_slow_search_takes_none_of_what_was_there_before(
+    app: TestApp, world: World
+) -> None:
+    """S2.8."""
+    world.authority("Aa birojs", modules=["services"], roles={"services": "coordinator"})
+    answer = threading.Event()
+    async with running(app) as pilot:
+        await press(pilot, "e", "ctrl+n", "ctrl+n", "down", "a")
+        assert "Aa birojs" in texts(pilot)
+        search = app.screen
+        assert isinstance(search, CoordinatorSearch)
+        app.backend._read.submit(answer.wait)
+        search.query_one(Input).value = "skir"
+        await pilot.pause(0)
+        search.action_choose()
+        answer.set()
+        await wait_for(pilot, "Linked coordinators · 1")
+        assert "Šķīrēju birojs" in texts(pilot)
+        assert "Aa birojs" not in texts(pilot)

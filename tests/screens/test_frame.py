@@ -12,7 +12,7 @@ from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.help import HelpScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.themes import THEMES
-from tests.screens.harness import TestApp, press, running, texts, type_text, wait_for
+from tests.screens.harness import TestApp, press, running, texts, toasts, type_text, wait_for
 from tests.world import World
 
 
@@ -81,6 +81,8 @@ async def test_help_shows_the_keys_that_work_here_and_the_guide(app: TestApp) ->
         assert "Colleagues who leave are deleted" in " ".join(shown.split())
         for words in ("Add user", "Reset password", "Page down"):
             assert words in shown
+        for keys in ("PgUp", "Home", "Enter", "Shift+Tab", "F2", "F1 ?"):
+            assert f" {keys} " in shown
         await press(pilot, "escape", "1", "f1")
         assert "Edit authority" in texts(pilot)
 
@@ -124,3 +126,65 @@ def test_words_stand_out_from_what_is_behind_them(theme: object) -> None:
     for front, behind in pairs:
         light, dark = sorted((_luminance(colours[front]), _luminance(colours[behind])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (front, behind)
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+async def test_help_and_palette_tell_of_our_own_keys_only(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """What Textual itself binds has English words only, and would hide the keys that matter."""
+    monkeypatch.setattr(app, "_speaks", language)
+    async with running(app, (120, 60)) as pilot:
+        await press(pilot, "e", "f1")
+        shown = texts(pilot)
+        for words in ("Scroll Up", "Move cursor", "Delete character"):
+            assert words not in shown
+        assert ("Review and save" if language == "en" else "Pārskatīt un saglabāt") in shown
+        await press(pilot, "escape", "ctrl+p")
+        await wait_for(pilot, "English")
+        assert "Scroll Up" not in texts(pilot)
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+async def test_on_a_narrow_screen_the_keys_that_count_are_in_the_footer(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(app, "_speaks", language)
+    footers = {
+        "en": ("a Add  e Edit  r Reset  d Delete", "Space Choose  / Filter  ^s Save  Esc Leave"),
+        "lv": ("a Pievienot  e Rediģēt  r Atiestatīt  d Dzēst", "Space Atlasīt  / Filtrs  ^s Saglabāt  Esc Iziet"),
+    }
+    users, tree = footers[language]
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "4")
+        assert users in texts(pilot).splitlines()[-1]
+        await press(pilot, "2", "e")
+        assert tree in texts(pilot).splitlines()[-1]
+
+
+async def test_in_a_filter_the_footer_names_no_key_that_is_typed_there(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "4", "slash")
+        footer = texts(pilot).splitlines()[-1]
+        assert "/ Filter" not in footer
+        assert "Enter To the list  Esc Clear the filter" in footer
+        await press(pilot, "slash")
+        assert " /" in texts(pilot).splitlines()[4]
+
+
+async def test_what_is_told_in_passing_takes_the_place_of_what_was_told_before(app: TestApp) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await wait_for(pilot, "My authority")
+        await press(pilot, "4", "d", "r")
+        assert len(toasts(pilot)) == 1
+        await wait_for(pilot, "under My account.")
+        assert "under My account." in texts(pilot).splitlines()[1]
+        await press(pilot, "e")
+        assert toasts(pilot) == []
+    app.backend.close()
+
+
+async def test_ctrl_c_tells_how_to_leave(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "ctrl+c")
+        assert toasts(pilot) == ["Ctrl+Q ends the program."]

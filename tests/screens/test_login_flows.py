@@ -263,3 +263,24 @@ async def test_many_tries_must_wait_and_are_told_how_long(ctx: Context, world: W
             await type_text(pilot, "Some-Password-1")
             await press(pilot, "enter")
         assert "Wait 2 s, then try again" in " ".join(texts(pilot).split())
+
+
+async def test_logging_out_leaves_nothing_behind_the_log_in(ctx: Context, world: World) -> None:
+    """A form and an editing session of whoever was here are gone, not only covered."""
+    app = TestApp(ctx, Actor(world.user(world.authority(), "Anna", "Bērziņa", administrator=True, language="en")))
+    async with running(app) as pilot:
+        await press(pilot, "e", "x", "ctrl+n", "4", "a", "x", "ctrl+p")
+        await type_text(pilot, "log out")
+        await press(pilot, "enter", "enter")
+        assert isinstance(app.screen, LoginScreen)
+        assert app.screen_stack == [app.screen]
+        await press(pilot, "ctrl+l")
+        assert "Lietotājvārds" in texts(pilot)
+
+
+async def test_while_a_password_is_chosen_no_way_is_offered_that_is_not_open(ctx: Context, world: World) -> None:
+    app = TestApp(ctx, Actor(world.user(world.authority(), language="en")))
+    async with running(app) as pilot:
+        await press(pilot, "g", "p", "p", "ctrl+p")
+        await wait_for(pilot, "Log out")
+        assert "Go to:" not in texts(pilot)

@@ -239,6 +239,7 @@ async def test_a_colleague_is_deleted_after_a_question_that_names_them(app: Test
         await press(pilot, "4", "down", "d")
         shown = texts(pilot)
         assert "Delete Jānis Kalniņš?" in shown
+        assert "Enter Delete    Esc Cancel" in shown
         assert "Services · Basic user" in shown
         await press(pilot, "escape")
         assert _stored(ctx, "janis") is not None
@@ -253,7 +254,8 @@ async def test_nobody_deletes_or_resets_oneself(app: TestApp, ctx: Context) -> N
     async with running(app) as pilot:
         await press(pilot, "4", "d")
         assert "Nobody can delete their own account" in " ".join(toasts(pilot))
-        await press(pilot, "r", "enter")
+        await press(pilot, "r")
+        assert isinstance(app.screen, MyAuthorityScreen)
         assert "Your own password you change under My account" in " ".join(toasts(pilot))
     assert _stored(ctx, "anna") is not None
 
@@ -277,7 +279,7 @@ async def test_whoever_is_no_administrator_reads_only(ctx: Context, place: tuple
     async with running(app) as pilot:
         await press(pilot, "4")
         assert "Bērziņa, Anna" in texts(pilot)
-        for key in ("a", "e", "r", "d", "enter"):
+        for key in ("a", "e", "r", "d"):
             await press(pilot, key)
             assert isinstance(app.screen, MyAuthorityScreen)
         assert "Add user" not in texts(pilot)
@@ -287,10 +289,10 @@ async def test_filter_status_and_sort_are_kept_on_return(app: TestApp) -> None:
     async with running(app) as pilot:
         await press(pilot, "4", "slash")
         await type_text(pilot, "ozola")
-        assert "1 found of 3 users" in texts(pilot)
+        assert "1 found of 3" in texts(pilot)
         assert "Kalniņš, Jānis" not in texts(pilot)
         await press(pilot, "enter", "g", "p", "g", "m", "4")
-        assert "1 found of 3 users" in texts(pilot)
+        assert "1 found of 3" in texts(pilot)
         await press(pilot, "n")
         assert "Kalniņš, Jānis" in texts(pilot)
         await press(pilot, "f", "f", "f", "f", "f")
@@ -335,13 +337,25 @@ async def test_a_colleague_who_was_faster_is_named_and_nothing_typed_is_lost(
 async def test_somebody_deleted_meanwhile_is_told_and_the_list_read_anew(
     app: TestApp, ctx: Context, place: tuple[Actor, int]
 ) -> None:
-    from imi_tui.services import users
-
     async with running(app) as pilot:
         await press(pilot, "4", "down")
         users.delete(ctx, system_actor("cli"), place[1], 2)
         await press(pilot, "r")
         assert "This user was deleted meanwhile." in " ".join(toasts(pilot))
+        assert "Kalniņš, Jānis" not in texts(pilot)
+
+
+async def test_who_could_not_save_because_somebody_else_did_comes_back_to_a_list_read_anew(
+    app: TestApp, ctx: Context, place: tuple[Actor, int]
+) -> None:
+    actor, authority = place
+    async with running(app) as pilot:
+        await press(pilot, "4", "down", "e")
+        await type_text(pilot, "x")
+        users.delete(ctx, actor, authority, 2)
+        await press(pilot, "ctrl+s")
+        assert "This user was deleted meanwhile." in toasts(pilot)
+        await press(pilot, "escape", "enter")
         assert "Kalniņš, Jānis" not in texts(pilot)
 
 
@@ -405,3 +419,54 @@ async def test_a_change_of_rights_says_who_is_told(app: TestApp, ctx: Context) -
         assert "liga@people.example is told of the rights by e-mail." in " ".join(toasts(pilot))
     with ctx.store.reading():
         assert Mail.get().kind == "rights_changed"
+
+
+async def test_what_is_typed_in_a_proposed_username_goes_to_its_end(app: TestApp) -> None:
+    """S3.10."""
+    async with running(app) as pilot:
+        await press(pilot, "4", "a")
+        await type_text(pilot, "Žanis")
+        await press(pilot, "tab")
+        await type_text(pilot, "Müllers")
+        proposed = _entry(pilot, "username").value
+        await press(pilot, *["tab"] * 4)
+        await type_text(pilot, "9")
+        assert _entry(pilot, "username").value == proposed + "9"
+
+
+async def test_why_a_right_cannot_be_taken_away_is_read_to_the_end_on_a_narrow_screen(app: TestApp) -> None:
+    """S4.3."""
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "4", "e", *["tab"] * 5, "space", "ctrl+s")
+        shown = " ".join(texts(pilot).split())
+        assert "Somebody must hold the right “Administrator” in “Administration”" in shown
+        assert "first." in shown
+
+
+async def test_details_that_find_no_room_say_so_and_enter_shows_them_to_whoever_reads(
+    ctx: Context, world: World, place: tuple[Actor, int]
+) -> None:
+    """S1.7: read-only is not half."""
+    long = "x" * 60
+    reader = world.user(place[1], "Zane", "Zile", language="en")
+    world.user(place[1], long, long, username="aaa", rights=[SERVICES], email=f"{long}@vdi.example")
+    app = TestApp(ctx, Actor(reader))
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "4", "slash")
+        await type_text(pilot, "xxx")
+        await press(pilot, "enter")
+        assert "Services: Basic user" not in texts(pilot)
+        assert texts(pilot).splitlines()[-2].endswith("…")
+        await press(pilot, "enter")
+        assert "Services: Basic user" in texts(pilot)
+        await press(pilot, "escape")
+        assert "Go on" not in texts(pilot)
+
+
+async def test_details_fit_a_window_that_changes(app: TestApp) -> None:
+    async with running(app, (120, 40)) as pilot:
+        await press(pilot, "4", "down")
+        assert "last log-in:" not in texts(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "last log-in:" in texts(pilot)

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
-from imi_tui.i18n import _, date, language_name
+from imi_tui.i18n import _, date, languages_by_name
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.keywords import Forest, Keyword
 from imi_tui.rules.languages import WORKING_LANGUAGES
@@ -65,7 +65,7 @@ class LanguagesField(Field):
     """The languages spoken, as check boxes under each other; the value is their names."""
 
     def __init__(self, session: EditSession) -> None:
-        keywords = sorted((Keyword(code, language_name(code)) for code in _offered(session)), key=lambda one: one.name)
+        keywords = [Keyword(code, name) for name, code in languages_by_name(_offered(session))]
         self._session = session
         self._lines = TreeLines(Forest(keywords), session.mine.languages)
         self._lines.styles.height = 6
@@ -149,8 +149,8 @@ class AuthorityForm(Form):
             yield lines_field(
                 name, field_label(name), self._session.text(name), original=self._session.base_text(name), rows=4
             )
-        more = [(language_name(code), code) for code in WORKING_LANGUAGES if code not in self._session.text_languages]
-        yield choice_field("more", _("Texts in one more language"), sorted(more))
+        more = languages_by_name(code for code in WORKING_LANGUAGES if code not in self._session.text_languages)
+        yield choice_field("more", _("Texts in one more language"), more)
         for name in CONTACT:
             yield self._line(name)
         yield LanguagesField(self._session)

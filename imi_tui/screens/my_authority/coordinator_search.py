@@ -70,6 +70,8 @@ class CoordinatorSearch(ModalScreen["Coordinator | None"]):
         self._module_name = module_name
         self._linked = linked
         self._found: dict[str, Coordinator] = {}
+        self._searched: str | None = None
+        self._choosing = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -88,6 +90,7 @@ class CoordinatorSearch(ModalScreen["Coordinator | None"]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._choosing = False
         self._search(event.value)
 
     @on(OptionList.OptionSelected)
@@ -115,6 +118,9 @@ class CoordinatorSearch(ModalScreen["Coordinator | None"]):
         if len(offered) > LIMIT:
             note = _("There are more: type on to narrow the list.")
         self.query_one("#search-note", Label).update(plain(note))
+        self._searched = text
+        if self._choosing:
+            self.action_choose()
 
     def action_move(self, by: int) -> None:
         """Move in the list."""
@@ -122,7 +128,10 @@ class CoordinatorSearch(ModalScreen["Coordinator | None"]):
         shown.action_cursor_down() if by > 0 else shown.action_cursor_up()
 
     def action_choose(self) -> None:
-        """Take the one under the cursor."""
+        """Take the one under the cursor, once the list is that of what was typed."""
+        self._choosing = self._searched != self.query_one(_Search).value
+        if self._choosing:
+            return
         chosen = self._found.get(self.query_one(Choices).chosen)
         if chosen is not None:
             self.dismiss(chosen)

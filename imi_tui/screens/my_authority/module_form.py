@@ -28,7 +28,7 @@ from imi_tui.widgets.text import plain
 class _Linked(Choices):
     """The linked coordinators: `d` takes one away."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "unlink", N_("Remove coordinator"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "unlink", N_("Remove"), tooltip=N_("Remove coordinator"))]
 
     class Unlink(Message):
         """A coordinator is to be taken away."""
@@ -46,7 +46,6 @@ class _Linked(Choices):
 class ModuleForm(Widget):
     """Facts of the module, its keyword tree, its coordinators. Posts `Changed`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "add", N_("Add coordinator"))]
     DEFAULT_CSS = """
     ModuleForm {
         layout: vertical;
@@ -96,7 +95,7 @@ class ModuleForm(Widget):
         self._changed()
 
     @work
-    async def action_add(self) -> None:
+    async def add_coordinator(self) -> None:
         """Search a coordinator and link it."""
         linked = frozenset(coordinator.id for coordinator in self._session.coordinators(self._module))
         search = CoordinatorSearch(self._module, self._words.name, linked | {self._session.authority_id})

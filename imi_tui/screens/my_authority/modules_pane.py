@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from imi_tui.i18n import _
+from imi_tui.i18n import N_, _
 from imi_tui.screens.my_authority.classification_pane import keyword_lines
 from imi_tui.screens.my_authority.module_form import ModuleForm
 from imi_tui.screens.my_authority.session import EditSession
@@ -65,6 +67,7 @@ def module_lines(module: ModuleView, words: ModuleWords) -> list[Line]:
 class ModulesPane(Widget):
     """List and chosen module. With a session the right side is a form."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "add", N_("Add"), tooltip=N_("Add coordinator"))]
     DEFAULT_CSS = """
     ModulesPane {
         & #module-list { width: 30; height: 100%; padding: 0 1 0 0; }
@@ -89,13 +92,20 @@ class ModulesPane(Widget):
             with Vertical(id="module-side"):
                 yield from self._side()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Coordinators are linked while one edits."""
+        return action != "add" or (self._session is not None and bool(self.chosen))
+
+    def action_add(self) -> None:
+        """Link a coordinator in the chosen module, wherever in it one is."""
+        self.query_one(ModuleForm).add_coordinator()
+
     def focus_field(self, name: str = "") -> None:
-        """Focus the list, or what holds a field by its name (`coordinators.services`)."""
+        """Focus the list, on the module that a field is of by its name (`coordinators.services`)."""
         _field, _dot, module = name.partition(".")
         if module in self._modules and module != self.chosen:
             self.query_one("#module-list", Choices).highlighted = list(self._modules).index(module)
-        if not name:
-            self.query_one("#module-list").focus()
+        self.query_one("#module-list").focus()
 
     def refresh_list(self) -> None:
         """Show anew which modules have changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -140,10 +141,19 @@ def _paragraphs(text: str) -> Content:
 def _gone_come(label: str, change: SetChange, session: EditSession, catalogue: CatalogueView) -> list[Line]:
     lines: list[Line] = []
     for sign, members, style in (("−", change.gone, "$muted"), ("+", change.come, "bold")):
-        for member in members:
+        for member in _in_order(members, change, catalogue):
             name = plain(_member(change, member, session, catalogue)).stylize(style)
             lines.append(Fact("" if lines else label, Content.assemble((f"{sign} ", "$accent"), name)))
     return lines
+
+
+def _in_order(members: Sequence[Member], change: SetChange, catalogue: CatalogueView) -> Sequence[Member]:
+    """Keywords as they follow each other in the tree, not as their codes do."""
+    if change.field == "keywords":
+        return catalogue.forest.in_order(map(str, members))
+    if change.field == "module_keywords":
+        return catalogue.module(change.part).forest.in_order(map(str, members))
+    return members
 
 
 def _member(change: SetChange, member: Member, session: EditSession, catalogue: CatalogueView) -> str:

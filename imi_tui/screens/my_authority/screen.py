@@ -51,9 +51,9 @@ class MyAuthorityScreen(Section):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit authority")),
-        Binding("m", "resend", N_("Send e-mail again")),
-        Binding("ctrl+s", "review", N_("Review and save"), key_display="^s"),
-        Binding("escape", "leave_editing", N_("Leave editing"), key_display="Esc"),
+        Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
+        Binding("ctrl+s", "review", N_("Save"), key_display="^s", tooltip=N_("Review and save")),
+        Binding("escape", "leave_editing", N_("Leave"), key_display="Esc", tooltip=N_("Leave editing")),
         Binding("ctrl+n", "next_tab", N_("Next tab"), key_display="^n"),
         Binding("1", "tab(1)", N_("Tab Authority"), show=False),
         Binding("2", "tab(2)", N_("Tab Classification"), show=False),

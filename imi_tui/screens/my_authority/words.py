@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imi_tui.i18n import _, country_name, language_name
+from imi_tui.i18n import _, country_name, languages_by_name
 
 DASH = "—"
 """What is empty."""
@@ -46,7 +46,7 @@ def access_words(access: str) -> str:
 
 def languages_words(codes: frozenset[str] | tuple[str, ...]) -> str:
     """Languages by name, in the order of the interface's alphabet."""
-    return ", ".join(sorted(language_name(code) for code in codes))
+    return ", ".join(name for name, _code in languages_by_name(codes))
 
 
 def country_words(code: str) -> str:

@@ -48,9 +48,7 @@ def delete_question(user: UserDetail, falling: Sequence[FallingRight], words: Ca
     if falling:
         lines += ["", Content.styled(_("These rights fall away:"), "bold")]
         lines += [_falling(one, words) for one in falling]
-    return confirm(
-        _("Delete {name}?").format(name=user.name), lines, _("Delete {name}").format(name=user.name), danger=True
-    )
+    return confirm(_("Delete {name}?").format(name=user.name), lines, _("Delete"), danger=True)
 
 
 def deleted_words(deleted: Deleted) -> str:

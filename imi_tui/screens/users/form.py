@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from imi_tui.backend import Superseded
-from imi_tui.i18n import N_, _, language_name
+from imi_tui.i18n import N_, _, languages_by_name
 from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.rules.holders import Right
 from imi_tui.rules.languages import WORKING_LANGUAGES
@@ -72,7 +72,7 @@ class UserForm(Section):
         with Form():
             yield self._text("first_name", _("First name"), user.first_name if user else None)
             yield self._text("surname", _("Surname"), user.surname if user else None)
-            languages = sorted((language_name(code), code) for code in WORKING_LANGUAGES)
+            languages = languages_by_name(WORKING_LANGUAGES)
             spoken = user.language if user else None
             value = self._kept.get("language", spoken or self._default_language())
             yield choice_field("language", _("Working language"), languages, value, original=spoken)
@@ -87,6 +87,7 @@ class UserForm(Section):
             yield field
 
     def on_mount(self) -> None:
+        self.app.clear_notifications()  # what was told in the list would hide entries here
         self.query_one("#field-first_name", Field).focus()
         if self._user is None and not self._own_username:
             self._hint_username()
@@ -160,6 +161,7 @@ class UserForm(Section):
         entry = self.query_one("#field-username", Field).entry
         if isinstance(entry, Input):
             entry.value = proposed
+            entry.cursor_position = len(proposed)
         self._hint_username()
 
     @work(exclusive=True, group="username")

@@ -19,6 +19,7 @@ from imi_tui.i18n import N_, _, language
 from imi_tui.i18n.statuses import account_word, password_word
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.refusals import Gone, Refused
+from imi_tui.screens.dialogs import notice
 from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.users.dialogs import delete_question, deleted_words, reset_question, reset_words
 from imi_tui.screens.users.form import UserForm
@@ -29,7 +30,7 @@ from imi_tui.services.users_list import Sort, UserQuery
 from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.paged_table import WIDE, PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
-from imi_tui.widgets.text import plain
+from imi_tui.widgets.text import fitting, plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
@@ -45,8 +46,9 @@ class _Filter(Entry):
     """The filter: Down or Enter goes on to the list, Esc empties it first, then goes to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,enter", "to_list", N_("To the list"), show=False),
-        Binding("escape", "empty", N_("Clear the filter"), show=False),
+        Binding("enter", "to_list", N_("To the list"), key_display="Enter"),
+        Binding("down", "to_list", N_("To the list"), show=False),
+        Binding("escape", "empty", N_("Clear the filter"), key_display="Esc"),
     ]
 
     def action_to_list(self) -> None:
@@ -65,11 +67,11 @@ class UsersPane(Widget):
     """The users of one authority; `may_manage` shows the keys of an administrator (the services check anew)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", N_("Add user")),
+        Binding("a", "add", N_("Add"), tooltip=N_("Add user")),
         Binding("e", "edit", N_("Edit")),
-        Binding("r", "reset", N_("Reset password")),
+        Binding("r", "reset", N_("Reset"), tooltip=N_("Reset password")),
         Binding("d", "delete", N_("Delete")),
-        Binding("m", "resend", N_("Send e-mail again")),
+        Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
         Binding("slash", "filter", N_("Filter"), key_display="/"),
         Binding("f", "status", N_("Status")),
         Binding("n", "no_filter", N_("Clear the filter"), show=False),
@@ -258,9 +260,15 @@ class UsersPane(Widget):
     async def _show_words(self, detail: UserDetail) -> None:
         if self._words is None or self._words.language != language():
             self._words = await self.app.backend.read(catalogue.view, language())
+        shown = self.query_one("#users-details", Static)
         narrow = self.app.size.width < WIDE
         lines = detail_lines(detail, self._words, self.app.backend.now(), narrow=narrow)
-        self.query_one("#users-details", Static).update(lines)
+        shown.update(fitting(lines, shown.content_size.width, shown.content_size.height))
+
+    def on_resize(self) -> None:
+        """The details find another room."""
+        if self._detail is not None:
+            self._show_words(self._detail)
 
     # Filtering
 
@@ -303,6 +311,8 @@ class UsersPane(Widget):
         event.stop()
         if self.may_manage:
             await self.action_edit()
+        else:
+            await self._read_whole()
 
     # The actions are awaited until their screen stands: what is typed ahead over a slow line
     # never reaches the keys of the list behind it.
@@ -347,11 +357,24 @@ class UsersPane(Widget):
             self.notify(words, markup=False)
             await self._show(form.edited.user_id)
             await self._oneself(form.edited.user_id)
+        else:  # who could not save was told that somebody else had changed something
+            self._detail = None
+            await self._reload(keep=True)
+
+    async def _read_whole(self) -> None:
+        """All there is about a colleague, for whoever may only read: the lines under the list may be too few."""
+        detail = await self._meant()
+        if detail is not None and self._words is not None:
+            lines = detail_lines(detail, self._words, self.app.backend.now(), narrow=True)
+            await self.app.push_screen(notice(detail.name, lines.split("\n", allow_blank=True)))
 
     async def action_reset(self) -> None:
         """Reset a colleague's password (S4.6)."""
         detail = await self._meant()
         if detail is None:
+            return
+        if detail.id == self.app.backend.actor.user_id:
+            await self._refused(Refused("not_own_password"))
             return
 
         def answered(yes: bool | None) -> None:

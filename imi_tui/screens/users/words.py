@@ -64,10 +64,10 @@ def table_row(user: UserRow, now: datetime) -> Row:
 
 def counts_words(counts: Counts, found: int | None) -> str:
     """How many there are, and how many of them need something; with a filter how many it leaves."""
-    parts = [_number(counts.total, ngettext("{n} user", "{n} users", counts.total))]
     if found is not None:
         shown = _number(found, ngettext("{n} found", "{n} found", found))
-        return _("{found} of {all}").format(found=shown, all=parts[0])
+        return _("{found} of {all}").format(found=shown, all=_number(counts.total, "{n}"))
+    parts = [_number(counts.total, ngettext("{n} user", "{n} users", counts.total))]
     if counts.new:
         parts.append(_number(counts.new, ngettext("{n} new", "{n} new", counts.new)))
     if counts.blocked:
