@@ -212,7 +212,7 @@ class _Demo:
         registered = self._now - timedelta(days=part.registered_days_ago)
         values = self._person(number, place, part.first_name, part.surname, part.username, part.email, part.language)
         tail = (part.phone, part.temporary, until, 5 if part.blocked else 0, blocked_at)
-        row = (*values, *tail, *self._attention(until, part.temporary, part.blocked), registered, last)
+        row = (*values, *tail, *self._attention(until, part.temporary, part.blocked), registered, last, last != NEVER)
         self._store.insert_rows(User, _USER_FIELDS, [row])
         if part.everything:
             rights = [(code, right.code) for code in place.modules for right in self._catalogue.modules[code].rights]
@@ -271,7 +271,7 @@ class _Demo:
         language = place.language if place.language in _WORKING else "en"
         values = self._person(number, place, *who, language)
         tail = ("", temporary, until, 5 if blocked else 0, last if blocked else None)
-        row = (*values, *tail, *self._attention(until, temporary, blocked), registered, last)
+        row = (*values, *tail, *self._attention(until, temporary, blocked), registered, last, last != NEVER)
         rights: list[tuple[object, ...]] = [
             (number, place.id, code, right.code, registered)
             for code in place.modules
@@ -299,5 +299,5 @@ _WORKING = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl p
 _USER_FIELDS = (
     "id authority first_name surname first_name_key surname_key language email email_key username username_key "
     "password_hash phone password_temporary password_until wrong_tries blocked_at attention_at told_days "
-    "registered_at last_login_at"
+    "registered_at last_login_at logged_in"
 ).split()

@@ -137,6 +137,7 @@ class World:
             attention_at=NEVER if blocked else until,
             registered_at=now - timedelta(days=400 - self._number),
             last_login_at=now - timedelta(days=3) if logged_in else NEVER,
+            logged_in=logged_in,
         )
         for right in [*([ADMINISTRATOR] if administrator else []), *rights]:
             UserRight.create(

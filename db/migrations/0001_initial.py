@@ -161,6 +161,7 @@ class User(BaseModel):
     told_days = IntegerField(null=True)
     registered_at = Instant()
     last_login_at = Instant(default=NEVER)
+    logged_in = BooleanField(default=False)
     version = IntegerField(default=1)
 
     class Meta:
@@ -172,6 +173,7 @@ class User(BaseModel):
             (("authority", "email_key", "id"), False),
             (("authority", "attention_at", "id"), False),
             (("authority", "last_login_at", "id"), False),
+            (("authority", "logged_in", "surname_key", "first_name_key", "id"), False),
             (("told_days", "password_temporary", "password_until"), False),
         )
 

@@ -15,6 +15,7 @@ class User(BaseModel):
     temporary password waits to be made and mailed. `attention_at` is `NEVER` while the password is blocked, else
     `password_until`: sorted by it, what needs doing stands first. `told_days` is how many days before `password_until`
     the user was last reminded of it (NULL: not yet; 0: was told that it is over, or is blocked, and no more is said).
+    `logged_in` says the same as `last_login_at`, for a list sorted by it: whether the user ever was let in.
     """
 
     authority = ForeignKeyField(Authority, on_delete="RESTRICT", backref="users", index=False)
@@ -37,6 +38,7 @@ class User(BaseModel):
     told_days = IntegerField(null=True)
     registered_at = Instant()
     last_login_at = Instant(default=NEVER)
+    logged_in = BooleanField(default=False)
     version = IntegerField(default=1)
 
     class Meta:
@@ -48,6 +50,7 @@ class User(BaseModel):
             (("authority", "email_key", "id"), False),
             (("authority", "attention_at", "id"), False),
             (("authority", "last_login_at", "id"), False),
+            (("authority", "logged_in", "surname_key", "first_name_key", "id"), False),
             (("told_days", "password_temporary", "password_until"), False),
         )
 

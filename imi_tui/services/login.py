@@ -84,9 +84,8 @@ def log_in(ctx: Context, _actor: Actor, username: str, password: str) -> Session
             found = account_status(now_stored, change.now).password
             last = None if now_stored.last_login_at == NEVER else now_stored.last_login_at
             failed = _failed_since_login(user.id)
-            User.update(wrong_tries=0, last_login_at=change.now, password_hash=fresh or known_hash).where(
-                User.id == user.id
-            ).execute()
+            let_in = {"wrong_tries": 0, "last_login_at": change.now, "logged_in": True}
+            User.update(password_hash=fresh or known_hash, **let_in).where(User.id == user.id).execute()
             throttle.forgive(ctx, key, change.now)
             return replace(_session(ctx, user.id, found), last_login_at=last, failed_since=failed)
         _note_failure(ctx, change, now_stored, wrong=not right)

@@ -36,6 +36,7 @@ class Sort(StrEnum):
     NAME = "name"
     USERNAME = "username"
     EMAIL = "email"
+    STATUS = "status"
     PASSWORD = "password"  # noqa: S105  # the name of a column
     LOGIN = "login"
 
@@ -44,6 +45,7 @@ _COLUMNS = {
     Sort.NAME: (User.surname_key, User.first_name_key, User.id),
     Sort.USERNAME: (User.username_key, User.id),
     Sort.EMAIL: (User.email_key, User.id),
+    Sort.STATUS: (User.logged_in, User.surname_key, User.first_name_key, User.id),
     Sort.PASSWORD: (User.attention_at, User.id),
     Sort.LOGIN: (User.last_login_at, User.id),
 }

@@ -67,6 +67,7 @@ KEYS: dict[Sort, Callable[[User], Any]] = {
     Sort.NAME: lambda row: (row.surname_key, row.first_name_key, row.id),
     Sort.USERNAME: lambda row: (row.username_key, row.id),
     Sort.EMAIL: lambda row: (row.email_key, row.id),
+    Sort.STATUS: lambda row: (row.logged_in, row.surname_key, row.first_name_key, row.id),
     Sort.PASSWORD: lambda row: (row.attention_at, row.id),
     Sort.LOGIN: lambda row: (row.last_login_at, row.id),
 }

@@ -35,7 +35,7 @@ def columns() -> list[Column]:
         Column(_("Surname, first name"), flex=3, sort=Sort.NAME),
         Column(_("Username"), width=13, sort=Sort.USERNAME, wide_only=True),
         Column(_("E-mail"), flex=3, sort=Sort.EMAIL, wide_only=True),
-        Column(_("Status"), width=9),
+        Column(_("Status"), width=9, sort=Sort.STATUS),
         Column(_("Password"), width=16, sort=Sort.PASSWORD),
         Column(_("Last log-in"), width=14, sort=Sort.LOGIN, wide_only=True),
     ]
