@@ -198,8 +198,12 @@ def _mark_sent(mail: Claimed, now: datetime) -> None:
 
 
 def _ours(mail: Claimed) -> tuple[Any, ...]:
-    """Whether the mail is still there and nobody else has claimed it since."""
-    return (Mail.id == mail.id, Mail.state == MailState.SENDING, Mail.tries == mail.tries)
+    """Whether the mail is still there and nobody else has claimed it since.
+
+    The Message-ID tells it from a later mail that got the number of a deleted one.
+    """
+    same = (Mail.id == mail.id, Mail.message_id == mail.message_id)
+    return (*same, Mail.state == MailState.SENDING, Mail.tries == mail.tries)
 
 
 def _superseded(mail: Claimed) -> bool:

@@ -148,3 +148,47 @@ def test_a_broken_catalogue_is_told_with_file_and_line(run: Run, demo: Path, mon
     result = run("users", "list")
     assert result.exit_code == 1
     assert "modules.toml, line 7: the module has no rights" in result.stderr
+
+
+def test_mails_are_listed_shown_and_sent_again(run: Run, demo: Path) -> None:
+    (given_up,) = json.loads(run("mail", "list", "--state", "given_up", "--json").stdout)
+    assert {"id", "kind", "name", "state", "error", "tries", "at", "again"} <= set(given_up)
+    shown = run("mail", "show", str(given_up["id"])).stdout
+    assert "not delivered" in shown and "The mail server answered: 550 mailbox unavailable" in shown
+    again = json.loads(run("mail", "resend", str(given_up["id"]), "--json").stdout)
+    assert (again["state"], again["kind"], again["user_id"]) == ("queued", given_up["kind"], given_up["user_id"])
+    assert json.loads(run("mail", "list", "--state", "given_up", "--json").stdout) == []
+    table = run("mail", "list", "--user", str(given_up["user_id"])).stdout
+    assert "queued" in table and "welcome with temporary password" in table
+    refused = run("mail", "resend", "999999")
+    assert (refused.exit_code, refused.stderr) == (1, "imi: There is no such mail any more.\n")
+
+
+def test_a_password_is_reset_and_the_rehearsal_shows_what_would_go_out(run: Run, demo: Path) -> None:
+    user = json.loads(run("users", "list", "--status", "valid", "--json").stdout)[1]
+    done = json.loads(run("users", "reset", user["username"], "--json").stdout)
+    assert (done["user_id"], done["mail_to"]) == (user["id"], user["email"])
+    assert run("users", "reset", user["username"]).stderr.startswith("The password of ")
+    (mail,) = json.loads(run("worker", "--rehearse", "--json").stdout)
+    assert (mail["kind"], mail["email"], mail["language"]) == ("password_reset", user["email"], user["language"])
+    assert "••••-••••-••••" in mail["body"] and user["username"] not in mail["body"]
+    told = run("worker", "--rehearse")
+    assert f"<{user['email']}>" in told.stdout and mail["subject"] in told.stdout
+    assert told.stderr == "would send 1\n"
+    assert not (demo.parent / "mail").exists()
+    assert json.loads(run("worker", "--once", "--json").stdout) == {"sent": 1, "given_up": 0, "left": 0}
+    assert json.loads(run("worker", "--rehearse", "--json").stdout) == []
+    assert run("worker", "--once", "--rehearse").exit_code == 2
+
+
+def test_access_to_a_module_is_given_and_withdrawn(run: Run, demo: Path) -> None:
+    held = {module["code"] for module in json.loads(run("authority", "show", "--json").stdout)["modules"]}
+    assert "firearms" not in held
+    assert run("access", "give", "firearms").exit_code == 0
+    kinds = [mail["kind"] for mail in json.loads(run("mail", "list", "--state", "queued", "--json").stdout)]
+    assert set(kinds) == {"module_given", "mandatory_right"}
+    refused = run("access", "give", "firearms")
+    assert refused.exit_code == 1 and "has access to" in refused.stderr
+    assert run("access", "withdraw", "firearms").exit_code == 0
+    now = {module["code"] for module in json.loads(run("authority", "show", "--json").stdout)["modules"]}
+    assert now == held

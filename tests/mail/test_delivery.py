@@ -554,3 +554,21 @@ def test_only_the_house_itself_may_touch_the_outbox(ctx: Context, house: House) 
     for touch in (deliveries.claim, deliveries.waiting, deliveries.anything_due):
         with pytest.raises(NotAllowed):
             touch(ctx, house.administrator)
+
+
+def test_a_worker_that_was_overtaken_touches_no_later_mail_of_the_same_number(
+    ctx: Context, house: House, clock: Clock
+) -> None:
+    """Numbers of deleted mails are given again."""
+    house.queue(MailKind.AUTHORITY_CHANGED, None, fields=["phone"], by="Anna")
+    first = deliveries.claim(ctx, WORKER)
+    assert first is not None
+    with ctx.store.writing():
+        Mail.delete().execute()
+    house.queue(MailKind.AUTHORITY_CHANGED, None, fields=["town"], by="Anna")
+    second = deliveries.claim(ctx, WORKER)
+    assert second is not None and (second.id, second.tries) == (first.id, first.tries)
+    deliveries.sent(ctx, WORKER, first)
+    assert only_mail().state == "sending"
+    deliveries.sent(ctx, WORKER, second)
+    assert only_mail().state == "sent"
