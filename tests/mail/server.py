@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import socket
 import ssl
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -19,13 +20,17 @@ USER, PASSWORD = "imi@relay.example", "p@ss/w:rd ?#1"
 
 
 class Handler:
-    """Answers; each answer can be set, `cut` closes the line after the text instead of answering."""
+    """Answers; each answer can be set, `cut` closes the line after the text instead of answering.
+
+    `before_accepting` is called before a mail is accepted, in a thread of its own.
+    """
 
     def __init__(self, log_in: bool) -> None:
         self.log_in = log_in
         self.sender = self.recipient = self.data = "250 OK"
         self.refused: set[str] = set()
         self.cut = False
+        self.before_accepting: Callable[[], object] = bool
         self.received: list[bytes] = []
         self.recipients: list[str] = []
         self.encrypted: list[bool] = []
@@ -49,6 +54,7 @@ class Handler:
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.to_thread(self.before_accepting)
         if self.data.startswith("2"):
             self.received.append(envelope.content)
             self.recipients += envelope.rcpt_tos

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imi_tui.rules.passwords import LONGEST, Requirement, check, generate_temporary, normal
+from imi_tui.rules.passwords import LONGEST, Demands, Requirement, check, generate_temporary, is_common, normal
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=40)
 
@@ -87,3 +87,43 @@ def test_temporary_passwords_meet_every_requirement_and_are_easy_to_retype() -> 
         assert missing(password) == set() and normal(password) == password
         assert [len(group) for group in password.split("-")] == [4, 4, 4]
         assert password.isascii() and not set(password) & set("lIO01")
+
+
+ANNA = Demands(personal=("Anna Žanete", "Bērziņa", "berziann", "anna.b@vdi.example"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Xx9-Bērziņa", "xX9-BERZINA", "9Berziann-x", "Anna-1234567", "ŽANETEx-99", "x-anna.b@VDI.example-9"],
+)
+def test_ones_own_name_username_and_address_stand_in_no_password(password: str) -> None:
+    assert Requirement.PERSONAL in {one for one, met in check(password, ANNA).items() if not met}
+    assert Requirement.PERSONAL not in missing(password)
+
+
+@pytest.mark.parametrize("password", ["Vdi-Example-99", "Example-7Vdi", "Ann-1234567x"])
+def test_the_address_beyond_the_at_and_short_pieces_are_many_peoples(password: str) -> None:
+    assert check(password, ANNA)[Requirement.PERSONAL]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Password1", "Qwerty123!", "Dragon2026", "!!Welcome99", "Ｐａｓｓｗｏｒｄ１", "Iloveyou1"],
+)
+def test_the_most_common_passwords_are_refused_with_digits_around_them_too(password: str) -> None:
+    assert Requirement.COMMON in missing(password)
+
+
+@pytest.mark.parametrize("password", ["Dragon-Sun-77x", "Mana-Jauna-Parole-7", "Zx9-vW4k", ""])
+def test_others_are_not_called_common(password: str) -> None:
+    assert not is_common(password)
+
+
+@given(any_text)
+def test_whatever_is_typed_is_judged(password: str) -> None:
+    assert set(check(password, ANNA)) == set(Requirement)
+
+
+def test_a_deployment_may_ask_for_more_characters() -> None:
+    assert not check("Abfedcg1", Demands(minimum=12))[Requirement.LENGTH]
+    assert check("Abfedcg1-xyz", Demands(minimum=12))[Requirement.LENGTH]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from db.models import Entry, EntryValues, PastPassword, User
 from imi_tui.context import Context
+from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import Conflict, Invalid, NotAllowed
 from imi_tui.services import credentials, login, users
@@ -269,3 +271,26 @@ def test_no_refusal_carries_what_was_typed(ctx: Context, actor: Actor) -> None:
             login.choose_password(ctx, actor, current, new)
         told = repr((invalid.value, invalid.value.args, invalid.value.facts, invalid.value.errors))
         assert not any(typed in told for typed in (current, new))
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [("Janis-Parole-9", None), ("Kalniņš-99-x", "password_personal"), ("Password1", "password_common")],
+)
+def test_beside_the_guides_rules_neither_the_own_name_nor_a_common_one_will_do(
+    ctx: Context, world: World, new: str, code: str | None
+) -> None:
+    actor = Actor(world.user(world.authority(), "Andris", "Kalniņš", username="kalnians"))
+    if code is None:
+        assert login.choose_password(ctx, actor, PASSWORD, new).must_choose is None
+    else:
+        assert _wrong(ctx, actor, new) == ("password", code)
+    assert login.demands(ctx, actor).personal == ("Andris", "Kalniņš", "kalnians", "kalnians@people.example")
+
+
+def test_the_deployments_minimum_holds_and_is_said(ctx: Context, actor: Actor) -> None:
+    strict = replace(ctx, settings=replace(ctx.settings, password_minimum=15))
+    with pytest.raises(Invalid) as invalid:
+        login.choose_password(strict, actor, PASSWORD, NEW)
+    assert sentence(invalid.value.errors[0]) == "A password has at least 15 characters."
+    assert login.demands(strict, actor).minimum == 15
