@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from db.models import User
@@ -33,15 +34,19 @@ from tests.world import PASSWORD, World
 NEW = "Mana-Parole-77"
 
 
+async def _log_in(pilot: Pilot[None], username: str, password: str) -> None:
+    """Type username and password, Enter after each."""
+    for typed in (username, password):
+        await type_text(pilot, typed)
+        await press(pilot, "enter")
+
+
 async def test_the_right_password_opens_my_authority(ctx: Context, world: World) -> None:
     """S1.2, S2.1: log in, and the authority's entry is there, in the working language."""
     world.administrator(world.authority())
     app = TestApp(ctx)
     async with running(app) as pilot:
-        await type_text(pilot, "user1")
-        await press(pilot, "enter")
-        await type_text(pilot, PASSWORD)
-        await press(pilot, "enter")
+        await _log_in(pilot, "user1", PASSWORD)
         assert isinstance(app.screen, MyAuthorityScreen)
         assert "Administrācija › Mana iestāde › Iestāde" in texts(pilot)
         assert "Anna Bērziņa · administrators · lv" in texts(pilot)
@@ -246,10 +251,7 @@ async def test_the_log_in_before_and_what_failed_since_is_told(ctx: Context, wor
             login.log_in(ctx, login.LOGIN, "user1", "not this one")
     app = TestApp(ctx)
     async with running(app) as pilot:
-        await type_text(pilot, "user1")
-        await press(pilot, "enter")
-        await type_text(pilot, PASSWORD)
-        await press(pilot, "enter")
+        await _log_in(pilot, "user1", PASSWORD)
         assert toasts(pilot) == ["Jūsu iepriekšējā pieteikšanās: 2026-11-21 09:00. Kopš tās 2 neveiksmīgi mēģinājumi."]
 
 
