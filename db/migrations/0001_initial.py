@@ -237,7 +237,11 @@ class Mail(BaseModel):
     sent_at = Instant(null=True)
 
     class Meta:
-        indexes = ((("state", "next_try_at", "id"), False), (("authority", "state", "id"), False))
+        indexes = (
+            (("state", "next_try_at", "id"), False),
+            (("authority", "state", "id"), False),
+            (("authority", "user", "id"), False),
+        )
         constraints = [SQL("CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'given_up'))")]
 
 

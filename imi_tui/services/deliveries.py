@@ -16,7 +16,7 @@ from typing import Any
 
 from db.models import Authority, Mail, User
 from imi_tui.context import Context
-from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, TO_THE_COMMISSION, WITH_TEMPORARY_PASSWORD
+from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, TO_THE_COMMISSION, WITH_TEMPORARY_PASSWORD, MailKind
 from imi_tui.rules.mailing import LEASE, WAITING, MailFailure, MailState, wait_after
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.verbs import Verb
@@ -158,7 +158,9 @@ def _due(state: MailState, now: datetime) -> Any:
 
 
 def _is_pointless(mail: Any) -> bool:
-    """Whether it is about the end of a password that the user no longer has, or that is blocked meanwhile."""
+    """Whether what it tells no longer holds: a password was replaced or blocked meanwhile, or a block was lifted."""
+    if mail.kind == MailKind.PASSWORD_BLOCKED:
+        return bool(mail.user.blocked_at is None)
     if mail.kind not in OF_A_PASSWORDS_LIFE:
         return False
     return mail.user.blocked_at is not None or json.loads(mail.params)["until"] != mail.user.password_until.isoformat()

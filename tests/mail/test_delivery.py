@@ -572,3 +572,15 @@ def test_a_worker_that_was_overtaken_touches_no_later_mail_of_the_same_number(
     assert only_mail().state == "sending"
     deliveries.sent(ctx, WORKER, second)
     assert only_mail().state == "sent"
+
+
+def test_nobody_is_told_of_a_block_that_was_lifted_before_the_mail_went_out(
+    ctx: Context, house: House, smtp: Transport, answers: Handler
+) -> None:
+    for user, blocked in ((house.colleague, False), (house.administrator.user_id, True)):
+        house.queue(MailKind.PASSWORD_BLOCKED, user)
+        if blocked:
+            with ctx.store.writing():
+                credentials.block(user or 0, ctx.now())
+    assert deliver(ctx, smtp) == Delivered(sent=1, given_up=0, left=0)
+    assert [message["To"] for message in answers.messages] == ["Anna Bērziņa <ab@vdi.example>"]
