@@ -110,7 +110,7 @@ def test_from_the_log_in_to_a_colleagues_first_day(
     terminal.press("tab", "tab")
     terminal.type("zanete.kenina@vdi.example")
     terminal.press("ctrl+s")
-    terminal.wait_for("Reģistrēts: Žanete Ķēniņa", "neizmantojot")
+    terminal.wait_for("Reģistrācija pabeigta: Žanete Ķēniņa", "neizmantojot")
     terminal.press("enter")
     terminal.wait_for("Ķēniņa, Žanete", gone="neizmantojot")
 

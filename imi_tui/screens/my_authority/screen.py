@@ -93,7 +93,7 @@ class MyAuthorityScreen(Section):
     def path(self) -> Sequence[str]:
         """Administration › My authority › the tab, and whether one edits."""
         tab = tab_names()[self._tab - 1]
-        editing = [_("Editing")] if self._editing else []
+        editing = [_("Editing")] if self._editing and self._tab != USERS else []
         return (_("Administration"), _("My authority"), tab, *editing)
 
     def body(self) -> ComposeResult:

@@ -87,7 +87,7 @@ class UsersPane(Widget):
         & #users-counts { width: 1fr; text-align: right; text-wrap: nowrap; text-overflow: ellipsis; color: $muted; }
         & #users-notice { height: auto; color: $warning; display: none; }
         & #users-notice.-shown { display: block; }
-        & #users-details { height: 6; border-top: solid $rule; }
+        & #users-details { height: 28%; min-height: 6; max-height: 12; border-top: solid $rule; }
     }
     """
 
