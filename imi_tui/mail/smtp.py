@@ -21,6 +21,7 @@ TIMEOUT = 20.0
 """Seconds that the server may take for an answer."""
 
 _GOING_AWAY = 421
+_SEND_THE_TEXT = 354
 
 
 class SmtpTransport:
@@ -141,9 +142,11 @@ class _Connection(smtplib.SMTP):
 
     in_data = False
 
-    def data(self, msg: str | bytes) -> tuple[int, bytes]:  # type: ignore[override]  # typeshed asks for its own Buffer
-        self.in_data = True
-        return super().data(msg)
+    def getreply(self) -> tuple[int, bytes]:
+        code, answer = super().getreply()
+        if code == _SEND_THE_TEXT:
+            self.in_data = True
+        return code, answer
 
 
 class _EncryptedConnection(_Connection, smtplib.SMTP_SSL):
