@@ -102,7 +102,8 @@ class SmtpTransport:
         except smtplib.SMTPNotSupportedError:
             raise Permanent(MailFailure.ADDRESS_REFUSED) if sending else Away(reason) from None
         except smtplib.SMTPSenderRefused as error:
-            raise Away(MailFailure.SENDER_REFUSED, self._answer(error.smtp_code, error.smtp_error)) from None
+            told = self._answer(error.smtp_code, error.smtp_error)
+            raise (Away(MailFailure.SENDER_REFUSED, told) if error.smtp_code >= 500 else Away(told)) from None
         except smtplib.SMTPResponseException as error:
             raise Away(reason, self._answer(error.smtp_code, error.smtp_error)) from None
         except ssl.SSLCertVerificationError as error:
