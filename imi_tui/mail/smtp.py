@@ -53,6 +53,8 @@ class SmtpTransport:
         with self._judged(MailFailure.OUT_OF_REACH):
             connection = self._connected()
         try:
+            with self._judged(MailFailure.OUT_OF_REACH):
+                connection.ehlo_or_helo_if_needed()
             with self._judged(MailFailure.NOT_ENCRYPTED):
                 self._secured(connection)
             with self._judged(MailFailure.LOGIN_REFUSED):
@@ -69,7 +71,6 @@ class SmtpTransport:
         return _Connection(self.host, self.port, timeout=self.timeout)
 
     def _secured(self, connection: _Connection) -> None:
-        connection.ehlo_or_helo_if_needed()
         if self._encrypted or self._starttls == "never":
             return
         if connection.has_extn("starttls"):
