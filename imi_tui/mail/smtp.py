@@ -21,6 +21,7 @@ TIMEOUT = 20.0
 """Seconds that the server may take for an answer."""
 
 _GOING_AWAY = 421
+_SEND_THE_TEXT = 354
 
 
 class SmtpTransport:
@@ -52,6 +53,8 @@ class SmtpTransport:
         with self._judged(MailFailure.OUT_OF_REACH):
             connection = self._connected()
         try:
+            with self._judged(MailFailure.OUT_OF_REACH):
+                connection.ehlo_or_helo_if_needed()
             with self._judged(MailFailure.NOT_ENCRYPTED):
                 self._secured(connection)
             with self._judged(MailFailure.LOGIN_REFUSED):
@@ -68,7 +71,6 @@ class SmtpTransport:
         return _Connection(self.host, self.port, timeout=self.timeout)
 
     def _secured(self, connection: _Connection) -> None:
-        connection.ehlo_or_helo_if_needed()
         if self._encrypted or self._starttls == "never":
             return
         if connection.has_extn("starttls"):
@@ -101,7 +103,8 @@ class SmtpTransport:
         except smtplib.SMTPNotSupportedError:
             raise Permanent(MailFailure.ADDRESS_REFUSED) if sending else Away(reason) from None
         except smtplib.SMTPSenderRefused as error:
-            raise Away(MailFailure.SENDER_REFUSED, self._answer(error.smtp_code, error.smtp_error)) from None
+            told = self._answer(error.smtp_code, error.smtp_error)
+            raise (Away(MailFailure.SENDER_REFUSED, told) if error.smtp_code >= 500 else Away(told)) from None
         except smtplib.SMTPResponseException as error:
             raise Away(reason, self._answer(error.smtp_code, error.smtp_error)) from None
         except ssl.SSLCertVerificationError as error:
@@ -141,9 +144,11 @@ class _Connection(smtplib.SMTP):
 
     in_data = False
 
-    def data(self, msg: str | bytes) -> tuple[int, bytes]:  # type: ignore[override]  # typeshed asks for its own Buffer
-        self.in_data = True
-        return super().data(msg)
+    def getreply(self) -> tuple[int, bytes]:
+        code, answer = super().getreply()
+        if code == _SEND_THE_TEXT:
+            self.in_data = True
+        return code, answer
 
 
 class _EncryptedConnection(_Connection, smtplib.SMTP_SSL):

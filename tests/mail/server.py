@@ -13,24 +13,30 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 USER, PASSWORD = "imi@relay.example", "p@ss/w:rd ?#1"
+
+CUT, HANG = "cut", "hang"
+"""Faults that are no answer: the line is closed, or nothing more is said until the client goes."""
 
 
 class Handler:
     """Answers; each answer can be set, `cut` closes the line after the text instead of answering.
 
-    `before_accepting` is called before a mail is accepted, in a thread of its own.
+    `faults` are by step: an answer, `CUT` or `HANG` instead of what the server does there. The steps are CONNECT, EHLO,
+    STARTTLS, AUTH, MAIL, RCPT, DATA, TEXT (while the text is under way) and END (once it has been received whole; a
+    mail is kept by then, unless it is refused). `before_accepting` is called before that, in a thread of its own.
     """
 
-    def __init__(self, log_in: bool) -> None:
+    def __init__(self, log_in: bool = False) -> None:
         self.log_in = log_in
         self.sender = self.recipient = self.data = "250 OK"
         self.refused: set[str] = set()
         self.cut = False
         self.before_accepting: Callable[[], object] = bool
+        self.faults: dict[str, str] = {}
         self.received: list[bytes] = []
         self.recipients: list[str] = []
         self.encrypted: list[bool] = []
@@ -40,6 +46,10 @@ class Handler:
     def messages(self) -> list[EmailMessage]:
         """What was accepted, as a mail program reads it."""
         return [parsed(raw) for raw in self.received]
+
+    async def fault(self, step: str) -> str:
+        """What goes wrong at a step, or nothing."""
+        return self.faults.get(step, "")
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         envelope.mail_from = address
@@ -55,24 +65,104 @@ class Handler:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         await asyncio.to_thread(self.before_accepting)
-        if self.data.startswith("2"):
+        fault = await self.fault("END")
+        answer = self.data if fault in {"", CUT, HANG} else fault
+        if answer.startswith("2"):
             self.received.append(envelope.content)
             self.recipients += envelope.rcpt_tos
             self.encrypted.append(session.ssl is not None)
             self.logged_in.append(session.authenticated)
-        if self.cut:
+        if self.cut or fault == CUT:
             server.transport.abort()
-        return self.data
+        if fault == HANG:
+            await _until_the_client_goes()
+        return answer
+
+
+class Faulty(SMTP):
+    """A line to a client; asks its handler at each step whether it goes wrong there. `lines` are the open ones."""
+
+    def __init__(self, handler: Handler, lines: set[Faulty], **how: Any) -> None:
+        super().__init__(handler, **how)
+        self._lines = lines
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._lines.add(self)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._lines.discard(self)
+        super().connection_lost(error)
+
+    async def _handle_client(self) -> None:
+        if not await self._fails("CONNECT"):
+            await super()._handle_client()
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        if not await self._fails("EHLO"):
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:
+        if not await self._fails("EHLO"):
+            await super().smtp_HELO(hostname)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        if not await self._fails("STARTTLS"):
+            await super().smtp_STARTTLS(arg)
+
+    async def smtp_AUTH(self, arg: str) -> None:
+        if not await self._fails("AUTH"):
+            await super().smtp_AUTH(arg)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        if not await self._fails("MAIL"):
+            await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        if not await self._fails("RCPT"):
+            await super().smtp_RCPT(arg)
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if not await self._fails("DATA"):
+            await super().smtp_DATA(arg)
+
+    async def push(self, status: Any) -> None:
+        await super().push(status)
+        if str(status).startswith("354"):
+            await self._fails("TEXT")
+
+    async def _fails(self, step: str) -> bool:
+        fault = await self.event_handler.fault(step)
+        if fault == CUT:
+            self.transport.abort()
+        elif fault == HANG:
+            await _until_the_client_goes()
+        elif fault:
+            await super().push(fault)
+        return bool(fault)
+
+
+async def _until_the_client_goes() -> None:
+    await asyncio.Event().wait()  # cancelled once the line is closed
 
 
 class Server(Controller):
-    """Listens on a port of its own at 127.0.0.1."""
+    """Listens on a port of its own at 127.0.0.1; until it is started, that port refuses."""
 
     def __init__(
-        self, *, starttls: bool = False, tls: bool = False, log_in: bool = False, utf8: bool = True, **more: Any
+        self,
+        *,
+        starttls: bool = False,
+        tls: bool = False,
+        log_in: bool = False,
+        utf8: bool = True,
+        answers: Handler | None = None,
+        **more: Any,
     ) -> None:
-        self.answers = Handler(log_in)
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.answers = answers or Handler(log_in)
+        self._lines: set[Faulty] = set()
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(CERTIFICATE)
         super().__init__(
@@ -87,6 +177,24 @@ class Server(Controller):
             server_hostname="localhost",
             **more,
         )
+
+    def factory(self) -> SMTP:
+        return Faulty(self.answers, self._lines, **self.SMTP_kwargs)
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Stop it; lines that are open still are cut, and nothing of it is left."""
+        if self._thread is None:
+            self._socket.close()
+            self.loop.close()
+            return
+        asyncio.run_coroutine_threadsafe(self._cut_all(), self.loop).result()
+        super().stop(no_assert)
+
+    async def _cut_all(self) -> None:
+        while self._lines:
+            for line in list(self._lines):
+                line.transport.abort()
+            await asyncio.sleep(0)
 
     def _create_server(self) -> Awaitable[Any]:
         return self.loop.create_server(self._factory_invoker, sock=self._socket, ssl=self.ssl_context)

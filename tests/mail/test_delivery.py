@@ -21,55 +21,13 @@ from imi_tui.mail.transports import Permanent, Transport, transport
 from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.mailing import LEASE
-from imi_tui.rules.policy import Actor
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import credentials, deliveries, outbox, users
+from imi_tui.services import credentials, deliveries, users
 from imi_tui.services.status import password_status
 from imi_tui.worker import run_once, serve
+from tests.mail.house import House
 from tests.mail.server import PASSWORD, USER, Handler, Server, temporary_password, text_of
-from tests.world import Clock, World
-
-
-class House:
-    """An authority with an administrator and a colleague whose password can be reset."""
-
-    def __init__(self, ctx: Context, world: World) -> None:
-        self.ctx = ctx
-        self.authority = world.authority(email="pasts@vdi.example")
-        self.administrator = Actor(
-            world.user(self.authority, "Anna", "Bērziņa", administrator=True, username="anna7", email="ab@vdi.example")
-        )
-        self.colleague = world.user(
-            self.authority, "Pēteris", "Ozols", username="ozolsp42", email="p.o@people.example", language="lv"
-        )
-
-    def reset(self) -> None:
-        users.reset_password(self.ctx, self.administrator, self.authority, self.colleague)
-
-    def queue(self, kind: MailKind, user_id: int | None, **params: object) -> None:
-        with self.ctx.store.writing():
-            outbox.queue(self.ctx.now(), kind, self.authority, user_id, params)
-
-    def person(self) -> User:
-        return User.get_by_id(self.colleague)
-
-    def logs_in_with(self, password: str) -> bool:
-        return self.ctx.hasher.verify(self.person().password_hash, password)
-
-
-@pytest.fixture
-def house(ctx: Context, world: World) -> House:
-    return House(ctx, world)
-
-
-@pytest.fixture
-def smtp(server: Server) -> Transport:
-    return transport(f"smtp://127.0.0.1:{server.port}")
-
-
-@pytest.fixture
-def answers(server: Server) -> Handler:
-    return server.answers
+from tests.world import Clock
 
 
 class Killed(BaseException):
