@@ -16,7 +16,7 @@ from typing import Any
 
 from db.models import Authority, Mail, User
 from imi_tui.context import Context
-from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, TO_THE_COMMISSION, WITH_TEMPORARY_PASSWORD
+from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, TO_THE_COMMISSION, WITH_TEMPORARY_PASSWORD, MailKind
 from imi_tui.rules.mailing import LEASE, WAITING, MailFailure, MailState, wait_after
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.verbs import Verb
@@ -158,10 +158,12 @@ def _due(state: MailState, now: datetime) -> Any:
 
 
 def _is_pointless(mail: Any) -> bool:
-    """Whether it is about the end of a password that the user no longer has, or that is blocked meanwhile."""
+    """Whether it is about the end of a password that is no longer the user's or blocked, or a later one tells of it."""
     if mail.kind not in OF_A_PASSWORDS_LIFE:
         return False
-    return mail.user.blocked_at is not None or json.loads(mail.params)["until"] != mail.user.password_until.isoformat()
+    if mail.user.blocked_at is not None or json.loads(mail.params)["until"] != mail.user.password_until.isoformat():
+        return True
+    return _is_followed(mail.user_id, mail.id, OF_A_PASSWORDS_LIFE)
 
 
 def _claimed(ctx: Context, mail: Any, message_id: str) -> Claimed:
@@ -204,7 +206,9 @@ def _ours(mail: Claimed) -> tuple[Any, ...]:
 
 def _superseded(mail: Claimed) -> bool:
     """Whether the user has a newer mail with a temporary password."""
-    newer = Mail.select().where(
-        Mail.user == mail.user_id, Mail.kind.in_(list(WITH_TEMPORARY_PASSWORD)), Mail.id > mail.id
-    )
-    return bool(newer.exists())
+    return _is_followed(mail.user_id, mail.id, WITH_TEMPORARY_PASSWORD)
+
+
+def _is_followed(user_id: int | None, mail_id: int, kinds: frozenset[MailKind]) -> bool:
+    """Whether the user has a newer mail of these kinds."""
+    return bool(Mail.select().where(Mail.user == user_id, Mail.kind.in_(list(kinds)), Mail.id > mail_id).exists())
