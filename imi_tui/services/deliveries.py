@@ -158,12 +158,14 @@ def _due(state: MailState, now: datetime) -> Any:
 
 
 def _is_pointless(mail: Any) -> bool:
-    """Whether what it tells no longer holds: a password was replaced or blocked meanwhile, or a block was lifted."""
+    """Whether what it tells no longer holds: a password was replaced or blocked, a block lifted, or a later one tells."""
     if mail.kind == MailKind.PASSWORD_BLOCKED:
         return bool(mail.user.blocked_at is None)
     if mail.kind not in OF_A_PASSWORDS_LIFE:
         return False
-    return mail.user.blocked_at is not None or json.loads(mail.params)["until"] != mail.user.password_until.isoformat()
+    if mail.user.blocked_at is not None or json.loads(mail.params)["until"] != mail.user.password_until.isoformat():
+        return True
+    return _is_followed(mail.user_id, mail.id, OF_A_PASSWORDS_LIFE)
 
 
 def _claimed(ctx: Context, mail: Any, message_id: str) -> Claimed:
@@ -210,7 +212,9 @@ def _ours(mail: Claimed) -> tuple[Any, ...]:
 
 def _superseded(mail: Claimed) -> bool:
     """Whether the user has a newer mail with a temporary password."""
-    newer = Mail.select().where(
-        Mail.user == mail.user_id, Mail.kind.in_(list(WITH_TEMPORARY_PASSWORD)), Mail.id > mail.id
-    )
-    return bool(newer.exists())
+    return _is_followed(mail.user_id, mail.id, WITH_TEMPORARY_PASSWORD)
+
+
+def _is_followed(user_id: int | None, mail_id: int, kinds: frozenset[MailKind]) -> bool:
+    """Whether the user has a newer mail of these kinds."""
+    return bool(Mail.select().where(Mail.user == user_id, Mail.kind.in_(list(kinds)), Mail.id > mail_id).exists())

@@ -14,9 +14,10 @@ from typing import Any
 
 from peewee import fn
 
-from db.models import Authority, User
+from db.models import Authority, Mail, User
 from imi_tui.context import Context
-from imi_tui.rules.kinds import MailKind
+from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
+from imi_tui.rules.mailing import WAITING
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.reminders import OVER, kind_of, step_due, steps
 from imi_tui.services import outbox
@@ -74,6 +75,7 @@ def _due(ctx: Context, now: datetime, limit: int) -> Iterator[Due]:
                 User.password_temporary == temporary,
                 User.password_until <= now + timedelta(days=first),
                 User.password_hash.is_null(False),
+                *([~fn.EXISTS(_temporary_under_way())] if temporary else []),
             )
             .order_by(User.password_until, User.id)
             .limit(limit)
@@ -83,6 +85,13 @@ def _due(ctx: Context, now: datetime, limit: int) -> Iterator[Due]:
             if step is not None and limit > 0:
                 limit -= 1
                 yield Due(user, step, kind_of(step, temporary))
+
+
+def _temporary_under_way() -> Any:
+    """Mails with a temporary password that a user is still to get: the one that has lapsed is of no concern then."""
+    return Mail.select().where(
+        Mail.user == User.id, Mail.kind.in_(list(WITH_TEMPORARY_PASSWORD)), Mail.state.in_(WAITING)
+    )
 
 
 def _told_values() -> Iterator[int | None]:
