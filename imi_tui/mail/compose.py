@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import textwrap
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, default
 
 from imi_tui.mail.words import Words
-from imi_tui.rules.text import visible
+from imi_tui.rules.contact import ENCODED_WORD
+from imi_tui.rules.text import forbidden, visible
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Lines end in CRLF, and every byte passes every server."""
@@ -28,7 +30,7 @@ class BadAddress(Exception):
 
 def one_line(text: str, length: int = _NAME_LENGTH) -> str:
     """Text from data for a mail: on one line, nothing invisible in it, at most `length` characters."""
-    return visible(" ".join(visible(text, length).replace("=?", "= ?").split()), length)
+    return visible(" ".join(visible(text, length).replace(ENCODED_WORD, "= ?").split()), length)
 
 
 def compose(
@@ -67,10 +69,23 @@ def _address(name: str, email: str) -> Address:
     from email.errors import MessageError
 
     local, _at, domain = email.rpartition("@")
+    if ENCODED_WORD in email or forbidden(email):
+        raise BadAddress
     try:
-        return Address(display_name=one_line(name), username=local, domain=_ascii(domain))
+        plain = Address(username=local, domain=_ascii(domain))
+        named = Address(display_name=one_line(name), username=plain.username, domain=plain.domain)
+        return named if _reads_back(named) else plain
     except (ValueError, MessageError, IndexError) as error:  # what the header parser raises for hostile text
         raise BadAddress from error
+
+
+def _reads_back(address: Address) -> bool:
+    """Whether a mail program finds this address in the header: the standard library loses the quotes of some long names
+    when it folds them, and what is in them would then be read as another address."""
+    probe = EmailMessage(policy=POLICY)
+    probe["To"] = address
+    read = message_from_bytes(probe.as_bytes(), policy=default)["To"]
+    return [one.addr_spec for one in read.addresses] == [address.addr_spec]
 
 
 def _ascii(domain: str) -> str:

@@ -20,6 +20,9 @@ LIMITS = {
 }
 """The longest text of each field, in characters; the store holds the same limits."""
 
+ENCODED_WORD = "=?"
+"""Begins an encoded word (RFC 2047), which the standard library decodes even within an address, line ends and all."""
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W_]([\w-]{0,61}[^\W_])?")
 """What stands between the dots of a host's name, in the letters of any script."""
@@ -65,6 +68,8 @@ def email(value: str, field: str = "email") -> str:
         _wrong(field, "email_wrong")
     if found.ascii_email is None:
         _wrong(field, "email_ascii")
+    if ENCODED_WORD in text:
+        _wrong(field, "email_wrong")
     _host, dot, top = found.domain.rpartition(".")
     if not dot or top in {"local", "localhost", "invalid"}:
         _wrong(field, "email_wrong")

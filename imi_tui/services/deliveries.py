@@ -158,7 +158,7 @@ def _due(state: MailState, now: datetime) -> Any:
 
 
 def _is_pointless(mail: Any) -> bool:
-    """Whether what it tells no longer holds: a password was replaced or blocked, a block lifted, or a later one tells."""
+    """Whether what it tells no longer holds: a password replaced or blocked, a block lifted, or a later mail tells."""
     if mail.kind == MailKind.PASSWORD_BLOCKED:
         return bool(mail.user.blocked_at is None)
     if mail.kind not in OF_A_PASSWORDS_LIFE:

@@ -96,6 +96,7 @@ def test_email_addresses(entered: str, normal: str) -> None:
         ("аnna@authority.example", "email_ascii"),  # the first letter is Cyrillic
         ("anna\r\nBcc: x@y.example", "forbidden_characters"),
         ("anna\u200b@authority.example", "forbidden_characters"),
+        ("=?utf-8?q?=0D=0ABcc=3A=20x=40y.example?=@authority.example", "email_wrong"),
         ("a" * 300, "too_long"),
     ],
 )
