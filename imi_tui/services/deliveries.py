@@ -17,6 +17,7 @@ from typing import Any
 from db.models import Authority, Mail, User
 from imi_tui.context import Context
 from imi_tui.rules.kinds import OF_A_PASSWORDS_LIFE, TO_THE_COMMISSION, WITH_TEMPORARY_PASSWORD, MailKind
+from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.mailing import LEASE, WAITING, MailFailure, MailState, wait_after
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.verbs import Verb
@@ -185,7 +186,7 @@ def _claimed(ctx: Context, mail: Any, message_id: str) -> Claimed:
         user_id=user.id if user else None,
         name=name,
         email=email,
-        language=language,
+        language=language if language in WORKING_LANGUAGES else "en",
         params=json.loads(mail.params),
         message_id=message_id,
     )

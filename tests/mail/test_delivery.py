@@ -542,3 +542,13 @@ def test_nobody_is_told_of_a_block_that_was_lifted_before_the_mail_went_out(
                 credentials.block(user or 0, ctx.now())
     assert deliver(ctx, smtp) == Delivered(sent=1, given_up=0, left=0)
     assert [message["To"] for message in answers.messages] == ["Anna Bērziņa <ab@vdi.example>"]
+
+
+def test_an_authority_of_a_country_outside_the_union_is_written_to_in_english(
+    ctx: Context, house: House, smtp: Transport, answers: Handler
+) -> None:
+    Authority.update(official_language="is").execute()
+    house.queue(MailKind.MODULE_GIVEN, None, module="services", by="Anna")
+    assert deliver(ctx, smtp).sent == 1
+    assert answers.messages[0]["Content-Language"] == "en"
+    assert "Services in the internal market" in text_of(answers.messages[0])
