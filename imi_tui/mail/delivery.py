@@ -1,8 +1,9 @@
 """Deliver what is queued: claim, make the temporary password, write, send, mark. At least once, said plainly.
 
 A temporary password exists in clear only here, in memory, and in the mail. Its hash is stored before the mail leaves,
-so that whoever receives it can log in; if the mail did not leave, the hash is taken back and the next try makes a new
-one. Only where the server's answer was lost, or the worker was killed after it, does a mail go out twice.
+so that whoever receives it can log in. If the mail did not leave, the hash is taken back, and that of an earlier try,
+which may have arrived, is good again; the next try makes a new one. Only where the server's answer was lost, or the
+worker was killed after it, does a mail go out twice.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from imi_tui.rules.mailing import MOST_TRIES, MailFailure
 from imi_tui.rules.policy import system_actor
 from imi_tui.rules.refusals import Gone
 from imi_tui.services import deliveries
-from imi_tui.services.deliveries import Claimed
+from imi_tui.services.deliveries import Claimed, Given
 
 WORKER = system_actor("worker")
 """Mail is delivered as this actor, and the record says so."""
@@ -56,8 +57,11 @@ class _Outcome(Enum):
 @dataclass(frozen=True)
 class _Password:
     clear: str
-    hash: str
-    lapses: datetime
+    given: Given
+
+    @property
+    def lapses(self) -> datetime:
+        return self.given.lapses
 
     def __repr__(self) -> str:
         return "_Password()"
@@ -106,13 +110,12 @@ def _deliver(ctx: Context, transport: Transport, mail: Claimed) -> _Outcome:
 
 def _give_password(ctx: Context, mail: Claimed) -> _Password | _Outcome:
     clear = passwords.generate_temporary()
-    password_hash = ctx.hasher.hash(clear)
-    lapses = deliveries.give_password(ctx, WORKER, mail, password_hash)
-    if lapses is None:
+    given = deliveries.give_password(ctx, WORKER, mail, ctx.hasher.hash(clear))
+    if given is None:
         return _Outcome.DROPPED
-    if isinstance(lapses, MailFailure):
+    if isinstance(given, MailFailure):
         return _Outcome.GIVEN_UP
-    return _Password(clear, password_hash, lapses)
+    return _Password(clear, given)
 
 
 def words_of(ctx: Context, mail: Claimed, temporary: Temporary | None) -> Words:
@@ -159,7 +162,7 @@ def _not_sent(ctx: Context, mail: Claimed, password: _Password | None, error: No
         mail,
         one_line(reason, _ERROR_LENGTH),
         again=not given_up,
-        password_hash=None if arrived or password is None else password.hash,
+        unsent=None if arrived or password is None else password.given,
     )
     if given_up:
         return _Outcome.GIVEN_UP

@@ -5,6 +5,7 @@ All of these are called inside a write transaction. A hash is made before it ope
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.models import NEVER, PastPassword, User
@@ -14,6 +15,14 @@ from imi_tui.settings import Settings
 
 REMEMBERED = 5
 """Passwords that may not come again (S4.8), the present one among them."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The temporary password that another took the place of, if there was one: it may have reached its user."""
+
+    password_hash: str | None = field(repr=False)
+    until: datetime
 
 
 def lives_of(settings: Settings) -> Lives:
@@ -45,6 +54,19 @@ def give_temporary(user_id: int, password_hash: str, now: datetime, lives: Lives
     ).execute()
     User.update(attention_at=until, told_days=None).where(User.id == user_id, User.blocked_at.is_null()).execute()
     return until
+
+
+def take_back(user_id: int, password_hash: str, before: Before) -> None:
+    """Undo `give_temporary`, whose mail did not leave, unless something else has happened since."""
+    if before.password_hash is None:
+        User.update(password_hash=None).where(User.id == user_id, User.password_hash == password_hash).execute()
+        return
+    User.update(password_hash=before.password_hash, password_until=before.until).where(
+        User.id == user_id, User.password_hash == password_hash
+    ).execute()
+    User.update(attention_at=before.until).where(
+        User.id == user_id, User.password_hash == before.password_hash, User.blocked_at.is_null()
+    ).execute()
 
 
 def block(user_id: int, now: datetime) -> None:

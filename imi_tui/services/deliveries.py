@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from imi_tui.rules.mailing import LEASE, WAITING, MailFailure, MailState, wait_a
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import credentials
+from imi_tui.services.credentials import Before
 from imi_tui.services.door import housekeeping, read, write
 
 
@@ -44,6 +45,15 @@ class Claimed:
     language: str
     params: Mapping[str, Any]
     message_id: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """A temporary password that was stored for a mail: when it lapses, and what it took the place of."""
+
+    password_hash: str = field(repr=False)
+    lapses: datetime
+    before: Before
 
 
 def anything_due(ctx: Context, actor: Actor) -> bool:
@@ -83,8 +93,8 @@ def due_now(ctx: Context, actor: Actor, limit: int = 1000) -> tuple[Claimed, ...
         return tuple(_claimed(ctx, mail, "") for mail in found[:limit] if not _is_pointless(mail))
 
 
-def give_password(ctx: Context, actor: Actor, mail: Claimed, password_hash: str) -> datetime | MailFailure | None:
-    """Store the hash of the temporary password that goes into this mail; returns when it lapses (S4.6).
+def give_password(ctx: Context, actor: Actor, mail: Claimed, password_hash: str) -> Given | MailFailure | None:
+    """Store the hash of the temporary password that goes into this mail (S4.6).
 
     Returns None where the mail has become pointless and was dropped: the user has a newer mail of the kind or has
     chosen a password. Returns a `MailFailure` where it must not be sent: the password was blocked meanwhile, and only
@@ -93,17 +103,16 @@ def give_password(ctx: Context, actor: Actor, mail: Claimed, password_hash: str)
     with housekeeping(ctx, actor) as now:
         if not Mail.select().where(*_ours(mail)).exists():
             return None
-        temporary, blocked_at = (
-            User.select(User.password_temporary, User.blocked_at).where(User.id == mail.user_id).tuples().get()
-        )
-        if not temporary or _superseded(mail):
+        user = User.get_by_id(mail.user_id)
+        if not user.password_temporary or _superseded(mail):
             Mail.delete().where(Mail.id == mail.id).execute()
             return None
-        if blocked_at is not None:
+        if user.blocked_at is not None:
             Mail.update(state=MailState.GIVEN_UP, error=MailFailure.BLOCKED.value).where(Mail.id == mail.id).execute()
             return MailFailure.BLOCKED
-        assert mail.user_id is not None  # the kinds with a password are to users
-        return credentials.give_temporary(mail.user_id, password_hash, now, credentials.lives_of(ctx.settings))
+        before = Before(user.password_hash, user.password_until)
+        lapses = credentials.give_temporary(user.id, password_hash, now, credentials.lives_of(ctx.settings))
+        return Given(password_hash, lapses, before)
 
 
 def sent(ctx: Context, actor: Actor, mail: Claimed, lapses: datetime | None = None) -> None:
@@ -121,18 +130,17 @@ def sent(ctx: Context, actor: Actor, mail: Claimed, lapses: datetime | None = No
 
 
 def not_sent(
-    ctx: Context, actor: Actor, mail: Claimed, error: str, *, again: bool, password_hash: str | None = None
+    ctx: Context, actor: Actor, mail: Claimed, error: str, *, again: bool, unsent: Given | None = None
 ) -> None:
     """Mark a mail that was not sent: tried `again` after a growing wait, or given up.
 
     `error` is a `MailFailure` (with detail) or the server's answer, at most 300 characters, cleaned of secrets. The
-    temporary password with `password_hash` reached nobody and is taken back. Raises `StoreAway`.
+    temporary password `unsent` reached nobody and is taken back; one of an earlier try that may have arrived is good
+    again. Raises `StoreAway`.
     """
     with housekeeping(ctx, actor) as now:
-        if password_hash is not None:
-            User.update(password_hash=None).where(
-                User.id == mail.user_id, User.password_hash == password_hash
-            ).execute()
+        if unsent is not None and mail.user_id is not None:
+            credentials.take_back(mail.user_id, unsent.password_hash, unsent.before)
         if mail.kind in WITH_TEMPORARY_PASSWORD and _superseded(mail):
             Mail.delete().where(*_ours(mail)).execute()
         elif again:

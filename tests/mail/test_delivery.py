@@ -382,6 +382,29 @@ def test_a_password_that_may_have_arrived_stays_good_until_the_next_is_made(
     assert Mail.select().count() == 0
 
 
+@pytest.mark.parametrize("answer", ["450 4.2.0 greylisted", "550 5.1.1 no such user", "421 4.3.2 going down"])
+def test_a_password_that_may_have_arrived_stays_good_where_the_next_does_not_go_out(
+    ctx: Context, house: House, smtp: Transport, answers: Handler, clock: Clock, answer: str
+) -> None:
+    answers.cut = True
+    house.reset()
+    deliver(ctx, smtp)
+    password, lapses = temporary_password(answers.messages[0]), house.person().password_until
+    answers.cut, answers.recipient = False, answer
+    for _try in range(3):
+        clock.move(hours=6)
+        deliver(ctx, smtp)
+        assert house.logs_in_with(password)
+        person = house.person()
+        assert person.password_until == person.attention_at == lapses
+    answers.recipient = "250 OK"
+    clock.move(hours=6)
+    deliver(ctx, smtp)
+    newest = temporary_password(answers.messages[-1])
+    assert house.logs_in_with(newest)
+    assert (newest == password) == answer.startswith("550")
+
+
 def test_a_second_reset_drops_the_first_unsent(ctx: Context, house: House, smtp: Transport, answers: Handler) -> None:
     house.reset()
     house.reset()
