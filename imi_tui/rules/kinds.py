@@ -9,11 +9,11 @@ class MailKind(StrEnum):
     """Why a mail is sent."""
 
     WELCOME = "welcome"
-    PASSWORD_RESET = "password_reset"  # noqa: S105  # the name of a kind, as are those below
-    PASSWORD_REMINDER = "password_reminder"  # noqa: S105
-    PASSWORD_LAPSED = "password_lapsed"  # noqa: S105
-    PASSWORD_EXPIRED = "password_expired"  # noqa: S105
-    PASSWORD_BLOCKED = "password_blocked"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105  # the name of a kind
+    PASSWORD_REMINDER = "password_reminder"  # noqa: S105  # likewise
+    PASSWORD_LAPSED = "password_lapsed"  # noqa: S105  # likewise
+    PASSWORD_EXPIRED = "password_expired"  # noqa: S105  # likewise
+    PASSWORD_BLOCKED = "password_blocked"  # noqa: S105  # likewise
     USER_BLOCKED = "user_blocked"
     RIGHTS_CHANGED = "rights_changed"
     MODULE_GIVEN = "module_given"
