@@ -32,6 +32,9 @@ from db.models import (
 LARGE = 5
 """The index of the authority that gets a tenth of all users, for lists that are long."""
 
+COMMISSION = 6
+"""The index of the Commission's own authority, which runs the translation desk."""
+
 BITE = 5000
 """Rows per transaction and per report of progress."""
 
@@ -104,6 +107,10 @@ class _Demo:
             progress(min(start + BITE, number) - start)
         with self._store.writing():
             self._link(places)
+            for country, manager in managers.items():
+                unmanaged = Authority.manager.is_null() & (Authority.access_manager == False)  # noqa: E712  # SQL
+                Authority.update(manager=manager).where(unmanaged, Authority.country == country).execute()
+            Meta.insert(name="commission", value=str(COMMISSION + 1)).execute()
         return places
 
     def _authority(self, index: int, managers: dict[str, int]) -> _Place:

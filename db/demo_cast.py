@@ -120,6 +120,16 @@ CAST_AUTHORITIES = (
         ("professional_qualifications", "services", "posting_of_workers"),
         ("posted_workers", "labour_law", "undeclared_work"),
     ),
+    CastAuthority(
+        "BE",
+        "en",
+        "European Commission, IMI translation desk",
+        {"en": "IMI translation desk", "lv": "IMI tulkojumu dienests"},
+        {"en": "Keeps the informal names and descriptions of all authorities in IMI translated."},
+        "translations@commission.example",
+        (),
+        (),
+    ),
 )
 
 _HANDLER = (("services", "request_handler"),)
@@ -308,5 +318,16 @@ CAST = (
         administrator=True,
         everything=True,
         login="administrator",
+    ),
+    Part(
+        6,
+        "Marie",
+        "Claes",
+        "claesmar",
+        "marie.claes@commission.example",
+        language="en",
+        administrator=True,
+        everything=True,
+        login="translator",
     ),
 )

@@ -57,6 +57,8 @@ class ImiApp(App[None]):
         Binding("shift+tab", "app.focus_previous", N_("Field before"), show=False, priority=True),
         Binding("ctrl+q", "leave", N_("Quit"), show=False, priority=True),
         Binding("f2", "section('m')", N_("My authority"), show=False),
+        Binding("f3", "section('f')", N_("Find an authority"), show=False),
+        Binding("f4", "desk", N_("Access management"), show=False),
         Binding("f6", "section('p')", N_("My account"), show=False),
         Binding("ctrl+p", "command_palette", N_("Commands"), key_display="^p"),
     ]
@@ -122,7 +124,17 @@ class ImiApp(App[None]):
 
     def sections(self) -> dict[str, str]:
         """The sections there are for this user: letter after `g` → name."""
-        return {"m": _("My authority"), "p": _("My account")}
+        who = self.session
+        places = {"m": _("My authority"), "f": _("Find an authority")}
+        if who is not None and who.access_manager:
+            places["a"] = _("Access management")
+        if who is not None and who.translator:
+            places["t"] = _("Translations")
+        return {**places, "p": _("My account")}
+
+    def action_desk(self) -> None:
+        """F4: the desk of an access manager, else the Commission's translation desk."""
+        self.action_section("a" if "a" in self.sections() else "t")
 
     @work(exclusive=True, group="place")
     async def action_section(self, letter: str) -> None:
@@ -191,13 +203,27 @@ class ImiApp(App[None]):
         return await self.push_screen_wait(leave_question())
 
     def _make(self, letter: str) -> Section:
-        if letter == "p":
-            from imi_tui.screens.account import AccountScreen
+        match letter:
+            case "p":
+                from imi_tui.screens.account import AccountScreen
 
-            return AccountScreen()
-        from imi_tui.screens.my_authority import MyAuthorityScreen
+                return AccountScreen()
+            case "f":
+                from imi_tui.screens.find import FindScreen
 
-        return MyAuthorityScreen()
+                return FindScreen()
+            case "a":
+                from imi_tui.screens.access import AccessScreen
+
+                return AccessScreen()
+            case "t":
+                from imi_tui.screens.translations import TranslationsScreen
+
+                return TranslationsScreen()
+            case _:
+                from imi_tui.screens.my_authority import MyAuthorityScreen
+
+                return MyAuthorityScreen()
 
     def use_language(self, code: str) -> None:
         """Speak another language from now on, without a restart (B10): every screen is composed anew."""

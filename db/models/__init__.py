@@ -1,5 +1,6 @@
 """The Peewee models, by aggregate: authorities, users, and what the house writes about them."""
 
+from db.models.access import AccessCoordinator, Handover
 from db.models.authorities import (
     Authority,
     AuthorityKeyword,
@@ -11,6 +12,7 @@ from db.models.authorities import (
 )
 from db.models.base import NEVER, database
 from db.models.ledger import Entry, EntryValues, Mail, Meta
+from db.models.translations import TranslationTask
 from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight
 
 TABLES = (
@@ -30,11 +32,15 @@ TABLES = (
     Mail,
     Entry,
     EntryValues,
+    AccessCoordinator,
+    Handover,
+    TranslationTask,
 )
 
 __all__ = [
     "NEVER",
     "TABLES",
+    "AccessCoordinator",
     "Authority",
     "AuthorityKeyword",
     "AuthorityLanguage",
@@ -42,6 +48,7 @@ __all__ = [
     "AuthorityText",
     "Entry",
     "EntryValues",
+    "Handover",
     "LinkedCoordinator",
     "LoginDelay",
     "Mail",
@@ -49,6 +56,7 @@ __all__ = [
     "ModuleKeyword",
     "PastPassword",
     "RetiredUsername",
+    "TranslationTask",
     "User",
     "UserRight",
     "database",

@@ -82,6 +82,9 @@ SENTENCES: dict[str, str] = {
     "not_own_password": N_("Your own password you change under My account."),
     # Who may what
     "not_allowed": N_("You do not have the right to do this. Ask an administrator of your authority."),
+    "authority_inactive": N_(
+        "Your authority is deactivated: its data can be read, not changed. Ask its access manager to reactivate it."
+    ),
     "account_gone": N_("Your account no longer exists. Ask an administrator of your authority."),
     "authority_gone": N_("This authority is no longer registered."),
     "user_gone": N_("This user was deleted meanwhile."),

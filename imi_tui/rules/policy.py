@@ -22,6 +22,10 @@ class May(StrEnum):
     EDIT_AUTHORITY = "edit_authority"
     MANAGE_USERS = "manage_users"
     MANAGE_ACCESS = "manage_access"
+    SEE_MANAGED = "see_managed"
+    REGISTER_AUTHORITY = "register_authority"
+    TAKE_OVER = "take_over"
+    TRANSLATE = "translate"
     CHANGE_OWN_ACCOUNT = "change_own_account"
     CHOOSE_PASSWORD = "choose_password"  # noqa: S105  # the name of a permission
     OPERATE = "operate"
@@ -47,11 +51,16 @@ def system_actor(name: str) -> Actor:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is true of an actor at this moment; nothing for a user who is gone (`authority_id` is None)."""
+    """What is true of an actor at this moment; nothing for a user who is gone (`authority_id` is None).
+
+    `active` and the two functions are those of the actor's own authority; `commission` runs the translation desk.
+    """
 
     system: bool = False
     authority_id: int | None = None
+    active: bool = True
     access_manager: bool = False
+    commission: bool = False
     rights: frozenset[Right] = frozenset()
     password_in_order: bool = False
     blocked: bool = False
@@ -64,17 +73,19 @@ class Facts:
 
 @dataclass(frozen=True)
 class Place:
-    """The authority that is acted upon, and the access manager that manages it, if any."""
+    """The authority that is acted upon, the access manager that manages it, and the one it is offered to, if any."""
 
     authority_id: int
     manager_id: int | None = None
+    offered_to: int | None = None
 
 
 def allowed(may: May, facts: Facts, place: Place | None) -> bool:
     """Whether an actor of whom `facts` hold may do this at `place` (None: nowhere in particular).
 
     Without a password in order nothing but choosing a new one is allowed; an administrator manages the own authority
-    and, for an access manager, those it manages (S1.7, S1.8).
+    and, for an access manager, those it manages (S1.7, S1.8). Whoever is of an authority that was deactivated only
+    reads.
     """
     if facts.system:
         return True
@@ -85,21 +96,23 @@ def allowed(may: May, facts: Facts, place: Place | None) -> bool:
     if not facts.password_in_order:
         return False
     own = place is not None and place.authority_id == facts.authority_id
-    managed = (
-        place is not None
-        and facts.access_manager
-        and facts.administrator
-        and place.manager_id == facts.authority_id
-        and place.manager_id is not None
-    )
+    acting = facts.active and facts.administrator
+    managing = acting and facts.access_manager
+    managed = managing and place is not None and place.manager_id == facts.authority_id
     match may:
         case May.SEE_AUTHORITY | May.CHANGE_OWN_ACCOUNT:
             return True
         case May.SEE_USERS:
             return own or managed
         case May.EDIT_AUTHORITY | May.MANAGE_USERS:
-            return (own and facts.administrator) or managed
+            return (own and acting) or managed
         case May.MANAGE_ACCESS:
-            return managed or (own and facts.access_manager and facts.administrator)
+            return managed or (own and managing)
+        case May.SEE_MANAGED | May.REGISTER_AUTHORITY:
+            return managing
+        case May.TAKE_OVER:
+            return managing and place is not None and place.offered_to == facts.authority_id
+        case May.TRANSLATE:
+            return acting and facts.commission
         case _:
             return False

@@ -59,6 +59,32 @@ class Verb(Enum):
     MODULE_WITHDRAWN = _telling(
         "module:withdrawn", N_("{actor} withdrew access to a module from {authority}"), "module role rights"
     )
+    MODULE_SUSPENDED = _telling(
+        "module:suspended", N_("{actor} suspended the access of {authority} to a module"), "module"
+    )
+    MODULE_RESUMED = _telling("module:resumed", N_("{actor} resumed the access of {authority} to a module"), "module")
+    MODULE_ROLE_CHANGED = _telling(
+        "module:role_changed", N_("{actor} changed the role of {authority} in a module"), "module role"
+    )
+    ACCESS_COORDINATOR_CHANGED = _telling(
+        "module:access_coordinator_changed",
+        N_("{actor} changed who answers for the access of {authority} to a module"),
+        "module access_coordinator",
+    )
+    AUTHORITY_DEACTIVATED = _telling("authority:deactivated", N_("{actor} deactivated {authority}"), "status")
+    AUTHORITY_REACTIVATED = _telling("authority:reactivated", N_("{actor} reactivated {authority}"), "status")
+    AUTHORITY_CONFIRMED = _telling(
+        "authority:confirmed", N_("{actor} confirmed that the data of {authority} is current"), "confirmed"
+    )
+    HANDOVER_OFFERED = _telling(
+        "handover:offered", N_("{actor} offered {authority} to another access manager"), "manager"
+    )
+    HANDOVER_ENDED = _telling("handover:ended", N_("The offer to hand over {authority} was taken back"), "manager")
+    HANDOVER_ACCEPTED = _telling("handover:accepted", N_("{actor} took over {authority}"), "manager")
+    FUNCTION_CHANGED = _telling("authority:function", N_("{actor} changed the function of {authority}"), "function")
+    TRANSLATION_SETTLED = _telling(
+        "translation:settled", N_("{actor} settled a translation of {authority}"), "kind language text"
+    )
     LOGIN = _telling("login:done", N_("{subject} logged in"))
     LOGIN_FAILED = _telling("login:failed", N_("A log-in as {subject} failed"), "tries")
     LOGIN_UNKNOWN = _telling("login:unknown", N_("A log-in with an unknown username failed"))

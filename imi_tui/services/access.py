@@ -10,7 +10,6 @@ from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import authority_mail, user_rights
-from imi_tui.services.authority_mail import name_of
 from imi_tui.services.door import Change, first_or_gone, write
 
 NAMED = 5
@@ -37,7 +36,7 @@ def give_module(ctx: Context, actor: Actor, authority_id: int, module: str, role
         AuthorityModule.insert(authority=authority_id, module=module, role=role).execute()
         change.note("module", None, module)
         change.note("role", None, role)
-        by = name_of(actor.user_id) or actor.system
+        by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_GIVEN, authority_id, module=module, by=by)
         _hand_out(ctx, change, authority_id, module)
 
@@ -65,7 +64,7 @@ def withdraw_module(ctx: Context, actor: Actor, authority_id: int, module: str) 
         change.note("rights", [list(row) for row in rights.tuples()], [])
         UserRight.delete().where(UserRight.authority == authority_id, UserRight.module == module).execute()
         AuthorityModule.delete().where(here).execute()
-        by = name_of(actor.user_id) or actor.system
+        by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_WITHDRAWN, authority_id, module=module, by=by)
 
 

@@ -15,7 +15,7 @@ from imi_tui.rules.authority_changes import (
     significant_change,
     tidied,
 )
-from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
+from imi_tui.rules.policy import Actor, Facts, May, allowed
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
@@ -23,7 +23,7 @@ from imi_tui.services import authority_mail, authority_store
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors, coordinators_in
 from imi_tui.services.authority_mail import Notified
 from imi_tui.services.authority_view import AuthorityView, Coordinator, load
-from imi_tui.services.door import read, write
+from imi_tui.services.door import place_of, read, write
 from imi_tui.services.record import canonical
 
 RECORD_LIMIT = 100_000
@@ -135,8 +135,7 @@ def _checked(
 
 
 def _view(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:
-    manager = Authority.select(Authority.manager_id).where(Authority.id == authority_id).scalar()
-    place = Place(authority_id, manager)
+    place = place_of(authority_id)
     return load(
         ctx,
         authority_id,

@@ -34,7 +34,7 @@ def notified(authority_id: int) -> Notified:
 
 def queue(change: Change, actor: Actor, authority_id: int, fields: Iterable[str]) -> Notified:
     """Queue the mails of a change: to the authority's address as it is now, and to each administrator."""
-    params: dict[str, Any] = {"fields": list(dict.fromkeys(fields)), "by": name_of(actor.user_id) or actor.system}
+    params: dict[str, Any] = {"fields": list(dict.fromkeys(fields)), "by": by(actor, authority_id)}
     tell(change, MailKind.AUTHORITY_CHANGED, authority_id, **params)
     return notified(authority_id)
 
@@ -50,7 +50,7 @@ def want_translation(
         old=name.old,
         new=name.new,
         languages=list(languages),
-        by=name_of(actor.user_id) or actor.system,
+        by=by(actor, authority_id),
     )
 
 
@@ -63,6 +63,21 @@ def tell(change: Change, kind: MailKind, authority_id: int, **params: object) ->
 def administrators(authority_id: int) -> list[int]:
     """The ids of the authority's administrators, by name; inside a transaction."""
     return [user_id for user_id, _name in _administrators(authority_id)]
+
+
+def by(actor: Actor, authority_id: int) -> str:
+    """Who did it, as mails name it: the person, with the own authority where that is another one (S1.8)."""
+    row = (
+        User.select(User.first_name, User.surname, User.authority_id, Authority.official_name)
+        .join(Authority)
+        .where(User.id == actor.user_id)
+        .tuples()
+        .first()
+    )
+    if row is None:
+        return actor.system
+    first_name, surname, own, authority = row
+    return f"{first_name} {surname}" if own == authority_id else f"{first_name} {surname} ({authority})"
 
 
 def name_of(user_id: int | None) -> str:

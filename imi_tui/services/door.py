@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import IntegrityError
+from peewee import JOIN, IntegrityError
 
-from db.models import Authority, AuthorityModule, User, UserRight
+from db.models import Authority, AuthorityModule, Handover, Meta, User, UserRight
 from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
@@ -26,6 +26,9 @@ from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAwa
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import outbox, record
 from imi_tui.services.status import password_status
+
+COMMISSION = "commission"
+"""The fact that names the Commission's own authority by its id."""
 
 
 @dataclass
@@ -111,24 +114,49 @@ def facts_of(ctx: Context, actor: Actor) -> Facts:
     password = password_status(row, ctx.now())
     return Facts(
         authority_id=row.authority.id,
+        active=row.authority.status == "active",
         access_manager=row.authority.access_manager,
+        commission=commission_id() == row.authority.id,
         rights=frozenset(Right(*right) for right in rights),
         password_in_order=password is PasswordStatus.VALID,
         blocked=password is PasswordStatus.BLOCKED,
     )
 
 
+def commission_id() -> int | None:
+    """The id of the Commission's own authority, which runs the translation desk; inside a transaction."""
+    found = Meta.select(Meta.value).where(Meta.name == COMMISSION).scalar()
+    return None if found is None else int(found)
+
+
 def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) -> Facts:
     facts = facts_of(ctx, actor)
     place = None
     if authority_id is not None:
-        found = Authority.select(Authority.manager_id).where(Authority.id == authority_id).tuples().first()
-        if found is None:
-            raise Gone("authority_gone")
-        place = Place(authority_id, found[0])
+        place = place_of(authority_id)
     if not allowed(may, facts, place):
-        raise NotAllowed("account_gone" if facts.authority_id is None else "not_allowed")
+        raise NotAllowed(_why_not(facts))
     return facts
+
+
+def place_of(authority_id: int) -> Place:
+    """The authority as the policy sees it; inside a transaction. Raises `Gone("authority_gone")`."""
+    found = (
+        Authority.select(Authority.manager_id, Handover.to_manager_id)
+        .join(Handover, JOIN.LEFT_OUTER, on=(Handover.authority == Authority.id))
+        .where(Authority.id == authority_id)
+        .tuples()
+        .first()
+    )
+    if found is None:
+        raise Gone("authority_gone")
+    return Place(authority_id, *found)
+
+
+def _why_not(facts: Facts) -> str:
+    if facts.authority_id is None:
+        return "account_gone"
+    return "not_allowed" if facts.active else "authority_inactive"
 
 
 def _held(authority_id: int | None) -> set[Right]:

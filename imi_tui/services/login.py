@@ -19,7 +19,7 @@ from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import INTERFACE_LANGUAGES
 from imi_tui.rules.passwords import Demands, Requirement
-from imi_tui.rules.policy import Actor, May, system_actor
+from imi_tui.rules.policy import Actor, May, allowed, system_actor
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, NotAllowed
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
@@ -40,10 +40,12 @@ LONGEST_USERNAME = 100
 
 @dataclass(frozen=True)
 class Session:
-    """Who is logged in, as the frame shows it. `must_choose` says why a password must be chosen first, or is None.
+    """Who is logged in, as the frame shows it.
 
-    `interface` is the language of the screens: the working language where the interface has it, else English. In a
-    session just begun, `last_login_at` and `failed_since` tell of the log-in before and the failed tries since.
+    `access_manager` and `translator` say whether the desks of B2 and B3 are open to them. `must_choose` says why a
+    password must be chosen first, or is None. `interface` is the language of the screens: the working language where
+    the interface has it, else English. In a session just begun, `last_login_at` and `failed_since` tell of the log-in
+    before and the failed tries since.
     """
 
     user_id: int
@@ -52,6 +54,8 @@ class Session:
     authority: str
     country: str
     administrator: bool
+    access_manager: bool
+    translator: bool
     interface: str
     must_choose: PasswordStatus | None
     password_until: datetime
@@ -201,13 +205,16 @@ def _padded(hashes: list[str]) -> list[str | None]:
 def _session(ctx: Context, user_id: int, found: PasswordStatus) -> Session:
     """Inside a transaction."""
     row = User.select(User, Authority).join(Authority).where(User.id == user_id).get()
+    facts = facts_of(ctx, Actor(user_id))
     return Session(
         user_id=row.id,
         authority_id=row.authority.id,
         name=f"{row.first_name} {row.surname}",
         authority=row.authority.official_name,
         country=row.authority.country,
-        administrator=facts_of(ctx, Actor(user_id)).administrator,
+        administrator=facts.administrator,
+        access_manager=allowed(May.SEE_MANAGED, facts, None),
+        translator=allowed(May.TRANSLATE, facts, None),
         interface=row.language if row.language in INTERFACE_LANGUAGES else "en",
         must_choose=None if found is PasswordStatus.VALID else found,
         password_until=row.password_until,

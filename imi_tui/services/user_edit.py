@@ -12,7 +12,7 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, Invalid, Refused
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import user_rights
+from imi_tui.services import authority_mail, user_rights
 from imi_tui.services.authority_mail import name_of
 from imi_tui.services.door import write
 from imi_tui.services.user_checks import check_person, email_errors, in_form_order, name_key
@@ -85,7 +85,7 @@ def edit(ctx: Context, actor: Actor, authority_id: int, user_id: int, mine: Edit
                 made.append("rights")
                 if user_id != actor.user_id:
                     mail_to = person.email
-                    by = name_of(actor.user_id) or actor.system
+                    by = authority_mail.by(actor, authority_id)
                     come, gone = (user_rights.in_order(ctx, some) for some in (mine.rights - held, held - mine.rights))
                     change.mail(MailKind.RIGHTS_CHANGED, authority_id, user_id, come=come, gone=gone, by=by)
             if not made:
