@@ -21,6 +21,7 @@ from db.models import (
     AuthorityLanguage,
     AuthorityModule,
     AuthorityText,
+    Handover,
     LinkedCoordinator,
     Mail,
     Meta,
@@ -34,6 +35,9 @@ LARGE = 5
 
 COMMISSION = 6
 """The index of the Commission's own authority, which runs the translation desk."""
+
+OFFERED = 37
+"""The index of an authority that its access manager offers to Latvia's."""
 
 BITE = 5000
 """Rows per transaction and per report of progress."""
@@ -111,6 +115,8 @@ class _Demo:
                 unmanaged = Authority.manager.is_null() & (Authority.access_manager == False)  # noqa: E712  # SQL
                 Authority.update(manager=manager).where(unmanaged, Authority.country == country).execute()
             Meta.insert(name="commission", value=str(COMMISSION + 1)).execute()
+            if number > OFFERED:
+                Handover.insert(authority=OFFERED + 1, to_manager=managers["LV"], offered_at=self._now).execute()
         return places
 
     def _authority(self, index: int, managers: dict[str, int]) -> _Place:
@@ -272,7 +278,7 @@ class _Demo:
         temporary = not first and index % 13 == 5
         days = index * 7 % (190 if not first else 100)
         until = self._ways.password_until(self._now - timedelta(days=days % 20 if temporary else days), temporary)
-        blocked = not first and index % 29 == 7
+        blocked = place.id % 60 == 51 if first else index % 29 == 7
         last = NEVER if temporary else self._now - timedelta(days=index % 170, hours=index % 24)
         registered = self._now - timedelta(days=200 + index % 1500)
         language = place.language if place.language in _WORKING else "en"
@@ -283,7 +289,8 @@ class _Demo:
             (number, place.id, code, right.code, registered)
             for code in place.modules
             for step, right in enumerate(self._catalogue.modules[code].rights)
-            if first or (code != ADMINISTRATION and (index + step) % 4 == 0)
+            if (first and (place.id % 90 != 81 or code != place.modules[-1]))
+            or (not first and code != ADMINISTRATION and (index + step) % 4 == 0)
         ]
         return row, rights
 

@@ -109,6 +109,11 @@ SENTENCES: dict[str, str] = {
         "Other authorities rely on this one as their coordinator in “{module}”: {names}."
         " They must choose another one first."
     ),
+    # Registering an authority
+    "authority_registered_already": N_(
+        "“{name}”, {town} has this name or e-mail address and has been registered since {when}. An authority is"
+        " registered once only: look at it first, then go on if it is another one."
+    ),
     # An authority's own data
     "nothing_to_save": N_("Nothing has been changed yet."),
     "too_much_at_once": N_(

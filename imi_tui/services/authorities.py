@@ -15,7 +15,7 @@ from imi_tui.rules.authority_changes import (
     significant_change,
     tidied,
 )
-from imi_tui.rules.policy import Actor, Facts, May, allowed
+from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
@@ -23,7 +23,7 @@ from imi_tui.services import authority_mail, authority_store
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors, coordinators_in
 from imi_tui.services.authority_mail import Notified
 from imi_tui.services.authority_view import AuthorityView, Coordinator, load
-from imi_tui.services.door import place_of, read, write
+from imi_tui.services.door import read, write
 from imi_tui.services.record import canonical
 
 RECORD_LIMIT = 100_000
@@ -55,12 +55,12 @@ def view(ctx: Context, actor: Actor, authority_id: int) -> AuthorityView:
     Raises `NotAllowed`, `Gone("authority_gone")`, `StoreAway`.
     """
     with read(ctx, actor, May.SEE_AUTHORITY, authority_id) as facts:
-        return _view(ctx, facts, authority_id)
+        return load(ctx, facts, authority_id)
 
 
 def review(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine: AuthorityDraft) -> Review:
     """What `save` would save now, every check made, and who would be notified (S2.2, S2.5). Raises what `save` does."""
-    return _checked(ctx, actor, authority_id, base_version, mine)[1]
+    return _checked(ctx, actor, authority_id, base_version, mine)
 
 
 def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine: AuthorityDraft) -> Saved:
@@ -72,14 +72,14 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
     authority and its administrators get mail (S2.5), and where the informal name changed significantly, the Commission
     does and the translations count as stale (S2.4).
     """
-    old, checked = _checked(ctx, actor, authority_id, base_version, mine)
+    checked = _checked(ctx, actor, authority_id, base_version, mine)
     made = list(checked.changes)
     with write(ctx, actor, May.EDIT_AUTHORITY, authority_id, Verb.AUTHORITY_EDITED) as change:
         if Authority.select(Authority.version).where(Authority.id == authority_id).scalar() != base_version:
             raise authority_store.changed_meanwhile(authority_id)
         if errors := coordinator_errors(authority_id, made):
             raise Invalid(*errors)
-        authority_store.apply(old, made)
+        authority_store.apply(authority_id, made)
         for name, (before, after) in record_values(made).items():
             change.note(name, before, after)
         notified = authority_mail.queue(change, actor, authority_id, [one.field for one in made])
@@ -87,7 +87,7 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
             change.note("significant", None, True)
             stale = authority_store.mark_stale(authority_id, made)
             authority_mail.want_translation(change, actor, authority_id, checked.significant, stale)
-        return Saved(_view(ctx, change.facts, authority_id), checked.changes, notified, checked.significant)
+        return Saved(load(ctx, change.facts, authority_id), checked.changes, notified, checked.significant)
 
 
 def search_coordinators(ctx: Context, actor: Actor, module: str, text: str, limit: int = 50) -> tuple[Coordinator, ...]:
@@ -107,16 +107,14 @@ def search_coordinators(ctx: Context, actor: Actor, module: str, text: str, limi
         return tuple(Coordinator(*row) for row in found.tuples())
 
 
-def _checked(
-    ctx: Context, actor: Actor, authority_id: int, base_version: int, mine: AuthorityDraft
-) -> tuple[AuthorityView, Review]:
-    """The authority as it was when `mine` was begun, and the checked changes.
+def _checked(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine: AuthorityDraft) -> Review:
+    """The checked changes of the authority as it was when `mine` was begun.
 
     Done before the write transaction, since the validators take their time; while the version stays what it is here,
     all of it holds there too.
     """
     with read(ctx, actor, May.EDIT_AUTHORITY, authority_id) as facts:
-        old = _view(ctx, facts, authority_id)
+        old = load(ctx, facts, authority_id)
         if old.version != base_version:
             raise authority_store.changed_meanwhile(authority_id)
         wanted = changes(old.draft(), mine)
@@ -131,14 +129,4 @@ def _checked(
         raise Refused("nothing_to_save")
     if len(canonical(record_values(list(made)))) > RECORD_LIMIT:
         raise Refused("too_much_at_once")
-    return old, Review(made, notified, significant_change(mine, made, old.official_language))
-
-
-def _view(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:
-    place = place_of(authority_id)
-    return load(
-        ctx,
-        authority_id,
-        may_edit=allowed(May.EDIT_AUTHORITY, facts, place),
-        may_see_users=allowed(May.SEE_USERS, facts, place),
-    )
+    return Review(made, notified, significant_change(mine, made, old.official_language))

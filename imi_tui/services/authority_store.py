@@ -15,7 +15,6 @@ from imi_tui.rules.authority_changes import Change, SetChange, TextChange
 from imi_tui.rules.refusals import Conflict
 from imi_tui.rules.text import fold
 from imi_tui.services.authority_mail import name_of
-from imi_tui.services.authority_view import AuthorityView
 
 KEY_LENGTH = 600
 """Characters of the search key: folding may lengthen a name."""
@@ -28,19 +27,19 @@ _SETS = {
 }
 
 
-def apply(old: AuthorityView, made: list[Change]) -> None:
-    """Write the changes and count the version up; `old` is the authority as read in this transaction."""
-    row: dict[str, object] = {"version": old.version + 1}
+def apply(authority_id: int, made: list[Change]) -> None:
+    """Write the changes and count the version up; they were made of what is stored in this transaction."""
+    row: dict[str, object] = {"version": Authority.version + 1}
     for change in made:
         if isinstance(change, SetChange):
-            _apply_set(old.id, change)
+            _apply_set(authority_id, change)
         elif change.part:
-            _apply_text(old.id, change)
+            _apply_text(authority_id, change)
         else:
             row[change.field] = change.new
             if change.field == "official_name":
                 row["name_key"] = fold(change.new)[:KEY_LENGTH]
-    Authority.update(row).where(Authority.id == old.id).execute()
+    Authority.update(row).where(Authority.id == authority_id).execute()
 
 
 def mark_stale(authority_id: int, made: list[Change]) -> list[str]:

@@ -19,7 +19,8 @@ from db.models import (
 )
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import AuthorityDraft
-from imi_tui.services.door import first_or_gone
+from imi_tui.rules.policy import Facts, May, allowed
+from imi_tui.services.door import first_or_gone, place_of
 
 MANY = 2
 """Holders are counted up to here: nobody, one, or more than one is all that is asked."""
@@ -69,7 +70,8 @@ class ModuleView:
 class AuthorityView:
     """An authority in full (S1.1). `confirmed_at` is None where the data was never confirmed.
 
-    `may_edit` and `may_see_users` say what the reader may do here; holders are told only to whom may see the users.
+    `manager` is its access manager, `offered_to` the one it is offered to. The `may_…` say what the reader may do here;
+    holders are told only to whom may see the users.
     """
 
     id: int
@@ -92,8 +94,11 @@ class AuthorityView:
     registered_at: datetime
     confirmed_at: datetime | None
     version: int
+    manager: Coordinator | None = None
+    offered_to: Coordinator | None = None
     may_edit: bool = False
     may_see_users: bool = False
+    may_manage_access: bool = False
 
     def draft(self) -> AuthorityDraft:
         """What an editing session begins with."""
@@ -116,8 +121,10 @@ class AuthorityView:
         )
 
 
-def load(ctx: Context, authority_id: int, *, may_edit: bool, may_see_users: bool) -> AuthorityView:
-    """Read an authority inside a transaction. Raises `Gone("authority_gone")`."""
+def load(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:
+    """Read an authority inside a transaction, for a reader of whom `facts` hold. Raises `Gone("authority_gone")`."""
+    place = place_of(authority_id)
+    may_see_users = allowed(May.SEE_USERS, facts, place)
     row = first_or_gone(Authority.select().where(Authority.id == authority_id), "authority_gone")
     names, descriptions = _texts(row)
     return AuthorityView(
@@ -141,9 +148,18 @@ def load(ctx: Context, authority_id: int, *, may_edit: bool, may_see_users: bool
         registered_at=row.registered_at,
         confirmed_at=None if row.confirmed_at == NEVER else row.confirmed_at,
         version=row.version,
-        may_edit=may_edit,
+        manager=_named(place.manager_id),
+        offered_to=_named(place.offered_to),
+        may_edit=allowed(May.EDIT_AUTHORITY, facts, place),
         may_see_users=may_see_users,
+        may_manage_access=allowed(May.MANAGE_ACCESS, facts, place),
     )
+
+
+def _named(authority_id: int | None) -> Coordinator | None:
+    named = Authority.select(Authority.id, Authority.official_name, Authority.country)
+    row = named.where(Authority.id == authority_id).tuples().first() if authority_id is not None else None
+    return Coordinator(*row) if row else None
 
 
 def _column(column: object, where: object) -> list[str]:

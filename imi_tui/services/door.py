@@ -45,12 +45,19 @@ class Change:
     subject_id: int | None = None
     values: dict[str, tuple[object, object]] = field(default_factory=dict)
     mails: list[tuple[MailKind, int, int | None, dict[str, object]]] = field(default_factory=list)
+    more: list[Change] = field(default_factory=list)
 
     def note(self, name: str, old: object, new: object) -> None:
         """Put a field's old and new value into the record's entry; never a password. Values are JSON's kinds."""
         if name not in self.verb.value.fields:
             raise ValueError(f"{self.verb} does not declare the field {name}")
         self.values[name] = (old, new)
+
+    def also(self, verb: Verb, subject_id: int) -> Change:
+        """A second entry of the record in the same commit, about somebody else: gives what to note it in."""
+        further = Change(self.now, self.facts, verb, self.authority_id, subject_id)
+        self.more.append(further)
+        return further
 
     def mail(self, kind: MailKind, authority_id: int, user_id: int | None = None, **params: object) -> None:
         """Queue a mail to a user or, without one, to the authority; sent only if this change is committed."""
@@ -81,9 +88,10 @@ def write(
         change = Change(ctx.now(), facts, verb, authority_id, subject_id)
         yield change
         _keep_mandatory_rights_held(ctx, authority_id, before)
-        for kind, to_authority, to_user, params in change.mails:
-            outbox.queue(change.now, kind, to_authority, to_user, params)
-        record.append(change.now, change.verb, actor, change.authority_id, change.subject_id, change.values)
+        for one in (change, *change.more):
+            for kind, to_authority, to_user, params in one.mails:
+                outbox.queue(one.now, kind, to_authority, to_user, params)
+            record.append(one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
 
 
 @contextmanager

@@ -67,6 +67,13 @@ def check_person(
     """
     with read(ctx, actor, May.MANAGE_USERS, authority_id):
         country = Authority.select(Authority.country).where(Authority.id == authority_id).scalar()
+    return person_of(country, first_name, surname, language, email, phone)
+
+
+def person_of(
+    country: str, first_name: str, surname: str, language: str, email: str, phone: str
+) -> tuple[Person, list[FieldError]]:
+    """The same for an authority of this country, of which nothing needs to be read."""
     errors: list[FieldError] = []
     person = Person(
         first_name=checked(errors, first_name, lambda text: contact.name(text, "first_name")),

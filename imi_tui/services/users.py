@@ -15,9 +15,10 @@ from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import user_rights
 from imi_tui.services.credentials import lives_of, make_temporary
-from imi_tui.services.door import first_or_gone, write
+from imi_tui.services.door import Change, first_or_gone, write
 from imi_tui.services.status import password_status
 from imi_tui.services.user_checks import (
+    Person,
     check_person,
     email_errors,
     free_username,
@@ -93,33 +94,7 @@ def register(ctx: Context, actor: Actor, authority_id: int, new: NewUser) -> Reg
         errors += [] if first else user_rights.not_to_be_given(ctx, authority_id, rights)
         if errors:
             raise Invalid(*in_form_order(errors))
-        username = username or free_username(person.first_name, person.surname)
-        user_id: int = User.insert(
-            authority=authority_id,
-            first_name=person.first_name,
-            surname=person.surname,
-            first_name_key=name_key(person.first_name),
-            surname_key=name_key(person.surname),
-            language=person.language,
-            email=person.email,
-            email_key=identity(person.email),
-            phone=person.phone,
-            username=username,
-            username_key=identity(username),
-            password_until=change.now,
-            attention_at=change.now,
-            registered_at=change.now,
-        ).execute()
-        make_temporary(user_id, change.now, lives_of(ctx.settings))
-        user_rights.give(user_id, authority_id, rights, change.now)
-        change.subject_id = user_id
-        for name in ("first_name", "surname", "language", "email", "phone"):
-            if getattr(person, name):
-                change.note(name, None, getattr(person, name))
-        change.note("username", None, username)
-        change.note("rights", [], user_rights.told(rights))
-        change.mail(MailKind.WELCOME, authority_id, user_id)
-        return Registered(user_id, f"{person.first_name} {person.surname}", username, person.email)
+        return enter(ctx, change, authority_id, person, username, rights)
 
 
 def reset_password(ctx: Context, actor: Actor, authority_id: int, user_id: int) -> Reset:
@@ -154,6 +129,42 @@ def delete(ctx: Context, actor: Actor, authority_id: int, user_id: int) -> Delet
         User.delete().where(User.id == user_id).execute()
         RetiredUsername.insert(username_key=row.username_key, retired_at=change.now).execute()
         return Deleted(user_id, f"{row.first_name} {row.surname}")
+
+
+def enter(
+    ctx: Context, change: Change, authority_id: int, person: Person, username: str, rights: frozenset[Right]
+) -> Registered:
+    """Write a checked person as a user with these rights, inside a write transaction: the record, the welcome mail.
+
+    Without a username a free one is taken (S3.10).
+    """
+    username = username or free_username(person.first_name, person.surname)
+    user_id: int = User.insert(
+        authority=authority_id,
+        first_name=person.first_name,
+        surname=person.surname,
+        first_name_key=name_key(person.first_name),
+        surname_key=name_key(person.surname),
+        language=person.language,
+        email=person.email,
+        email_key=identity(person.email),
+        phone=person.phone,
+        username=username,
+        username_key=identity(username),
+        password_until=change.now,
+        attention_at=change.now,
+        registered_at=change.now,
+    ).execute()
+    make_temporary(user_id, change.now, lives_of(ctx.settings))
+    user_rights.give(user_id, authority_id, rights, change.now)
+    change.subject_id = user_id
+    for name in ("first_name", "surname", "language", "email", "phone"):
+        if getattr(person, name):
+            change.note(name, None, getattr(person, name))
+    change.note("username", None, username)
+    change.note("rights", [], user_rights.told(rights))
+    change.mail(MailKind.WELCOME, authority_id, user_id)
+    return Registered(user_id, f"{person.first_name} {person.surname}", username, person.email)
 
 
 def user_of(authority_id: int, user_id: int) -> User:

@@ -115,11 +115,11 @@ def users_page(
         now = ctx.now()
         where = _matching(authority_id, query, now)
         if after is not None:
-            where &= _beyond(columns, after, downwards=query.descending)
+            where &= beyond(columns, after, downwards=query.descending)
         elif before is not None:
-            where &= _beyond(columns, before, downwards=not query.descending)
+            where &= beyond(columns, before, downwards=not query.descending)
         elif at is not None:
-            where &= _beyond(columns, at, downwards=query.descending, or_there=True)
+            where &= beyond(columns, at, downwards=query.descending, or_there=True)
         down = query.descending != backwards
         order = [column.desc() if down else column.asc() for column in columns]
         found = User.select(*_SHOWN, *columns[:-1]).where(where).order_by(*order).limit(limit).tuples()
@@ -217,7 +217,7 @@ def _has(wanted: AccountStatus | PasswordStatus, now: datetime) -> Any:
     return condition(wanted, now)
 
 
-def _beyond(columns: Sequence[Any], position: Position, *, downwards: bool, or_there: bool = False) -> Any:
+def beyond(columns: Sequence[Any], position: Position, *, downwards: bool, or_there: bool = False) -> Any:
     """Rows beyond a position by row value: written out with OR and AND, the index would not be used."""
     values = [column.to_value(value) for column, value in zip(columns, position, strict=True)]
     here, there = Tuple(*columns), Tuple(*values)
