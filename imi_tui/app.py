@@ -69,6 +69,8 @@ class ImiApp(App[None]):
         self.settings = settings
         self.demo = demo
         self.session: Session | None = None
+        self.acting_for = ""
+        """The name of the authority for which one acts, where that is not the own one (S1.8)."""
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -190,6 +192,7 @@ class ImiApp(App[None]):
 
     async def _only(self, screen: Screen[None]) -> None:
         """Show a screen, with none left behind it."""
+        self.acting_for = ""
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self.switch_screen(screen)

@@ -45,6 +45,19 @@ class TopLine(Widget):
         return head + " " * max(2, self.size.width - cell_len(head.plain) - cell_len(tail.plain)) + tail
 
 
+class ActingBar(Static):
+    """For whom one acts, where that is not the own authority (S1.8): on every screen, as long as one does."""
+
+    def __init__(self, authority: str) -> None:
+        super().__init__()
+        self._authority = authority
+
+    def render(self) -> Content:
+        """In plain words; the name is cut before them."""
+        words = _("You act for another authority: {authority}").format(authority=self._authority)
+        return plain(words).truncate(max(4, self.content_size.width), ellipsis=True)
+
+
 class PathLine(Static):
     """Where one is, in the guide's own words."""
 
@@ -73,6 +86,8 @@ class Section(Screen[None]):
         session = self.app.session
         if session is not None:
             yield TopLine(session)
+        if self.app.acting_for:
+            yield ActingBar(self.app.acting_for)
         yield PathLine(plain(" › ".join(self.path())))
         with Widget(id="body"):
             yield from self.body()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.catalogue.model import Keyword as Entry
 from imi_tui.context import Context
@@ -15,7 +15,10 @@ from imi_tui.services.door import read
 
 @dataclass(frozen=True)
 class ModuleWords:
-    """A module in words: its names, its keywords as a tree, its roles and rights by code."""
+    """A module in words: its names, its keywords as a tree, its roles and rights by code.
+
+    `everywhere` marks the module that every authority has.
+    """
 
     code: str
     name: str
@@ -23,15 +26,17 @@ class ModuleWords:
     forest: Forest
     roles: Mapping[str, str]
     rights: Mapping[str, str]
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
 class CatalogueView:
-    """The whole catalogue in one language."""
+    """The whole catalogue in one language, and by the code of each country its official languages."""
 
     language: str
     forest: Forest
     modules: Mapping[str, ModuleWords]
+    countries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def module(self, code: str) -> ModuleWords:
         """A module by code; one that the catalogue no longer has is shown by its code."""
@@ -54,10 +59,12 @@ def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
             forest=_forest(module.keywords, language),
             roles={role: catalogue.roles[role].name(language) for role in module.roles},
             rights={right.code: right.name(language) for right in module.rights},
+            everywhere=module.everywhere,
         )
         for code, module in catalogue.modules.items()
     }
-    return CatalogueView(language, _forest(catalogue.keywords.values(), language), modules)
+    countries = {code: country.languages for code, country in catalogue.countries.items()}
+    return CatalogueView(language, _forest(catalogue.keywords.values(), language), modules, countries)
 
 
 def _forest(keywords: Iterable[Entry], language: str) -> Forest:

@@ -70,6 +70,7 @@ class ManagedRow:
 
     id: int
     position: Position
+    country: str
     official_name: str
     town: str
     status: str
@@ -222,6 +223,7 @@ def _shown(ctx: Context, columns: Sequence[Any], now: datetime) -> Any:
     problems = [Case(None, [(_active() & _has(ctx, problem, now), 1)], 0) for problem in Problem]
     return Authority.select(
         Authority.id,
+        Authority.country,
         Authority.official_name,
         Authority.town,
         Authority.status,
@@ -235,11 +237,12 @@ def _shown(ctx: Context, columns: Sequence[Any], now: datetime) -> Any:
 
 
 def _row(values: Sequence[Any]) -> ManagedRow:
-    authority_id, official_name, town, status, modules, suspended, confirmed_at, offered = values[:8]
-    flags, position = values[8 : 8 + len(Problem)], values[8 + len(Problem) :]
+    authority_id, country, official_name, town, status, modules, suspended, confirmed_at, offered = values[:9]
+    flags, position = values[9 : 9 + len(Problem)], values[9 + len(Problem) :]
     return ManagedRow(
         id=authority_id,
         position=(*position, authority_id),
+        country=country,
         official_name=official_name,
         town=town,
         status=status,

@@ -2,144 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
 
-from textual import on, work
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Input, Label, OptionList, Static
-from textual.widgets.option_list import Option
-
-from imi_tui.backend import Superseded
-from imi_tui.i18n import N_, _
-from imi_tui.rules.refusals import Refused
-from imi_tui.screens.dialogs import keys_line
+from imi_tui.i18n import _
+from imi_tui.screens.authority_search import AuthoritySearch
 from imi_tui.services import authorities
+from imi_tui.services.authority_checks import COORDINATOR
 from imi_tui.services.authority_view import Coordinator
-from imi_tui.widgets.choices import Choices
-from imi_tui.widgets.entry import Entry
-from imi_tui.widgets.text import plain
-
-if TYPE_CHECKING:
-    from imi_tui.app import ImiApp
-
-LIMIT = 50
-"""Authorities shown at once; a longer list is for typing on."""
 
 
-class _Search(Entry):
-    """The entry: the arrows move in the list below, so that one need not leave it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.move(1)", N_("Down"), show=False),
-        Binding("up", "screen.move(-1)", N_("Up"), show=False),
-    ]
-
-
-class CoordinatorSearch(ModalScreen["Coordinator | None"]):
+class CoordinatorSearch(AuthoritySearch):
     """Dismisses with the coordinator chosen, or None. `linked` are the ids that are not offered."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", N_("Add coordinator"), priority=True),
-        Binding("escape", "cancel", N_("Cancel")),
-    ]
-    DEFAULT_CSS = """
-    CoordinatorSearch {
-        align: center middle;
-        background: $background 60%;
-        & > #dialog {
-            width: 76; max-width: 96%; height: 18; max-height: 90%; padding: 1 2;
-            background: $panel; border-left: thick $primary;
-        }
-        & .title { text-style: bold; height: 1; margin: 0 0 1 0; }
-        & Entry { background: $background; margin: 0 0 1 0; }
-        & Choices { height: 1fr; max-height: 100%; }
-        & #search-note { height: 1; color: $muted; }
-        & #search-keys { height: 1; color: $muted; }
-    }
-    """
-
-    app: ImiApp
-
-    def __init__(self, module: str, module_name: str, linked: frozenset[int]) -> None:
-        super().__init__()
+    def __init__(self, module: str, module_name: str, linked: frozenset[int], role: str = COORDINATOR) -> None:
+        super().__init__(linked)
         self._module = module
-        self._module_name = module_name
-        self._linked = linked
-        self._found: dict[str, Coordinator] = {}
-        self._searched: str | None = None
-        self._choosing = False
+        self._role = role
+        self.title_words = _("Coordinators in “{module}”").format(module=module_name)
+        self.takes = _("add")
+        self.no_match = _("No coordinator of this module has such a name.")
+        self.nobody = _("No other authority coordinates in this module.")
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
-            title = _("Coordinators in “{module}”").format(module=self._module_name)
-            yield Static(plain(title).truncate(70, ellipsis=True), classes="title")
-            entry = _Search(placeholder=_("part of the name"), compact=True, select_on_focus=False)
-            entry.cursor_blink = False
-            yield entry
-            yield Choices()
-            yield Label("", id="search-note", markup=False)
-            yield Static(keys_line([(_("Enter"), _("add")), (_("Esc"), _("Cancel"))]), id="search-keys")
-
-    def on_mount(self) -> None:
-        self._search("")
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._choosing = False
-        self._search(event.value)
-
-    @on(OptionList.OptionSelected)
-    def _clicked(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self.action_choose()
-
-    @work(exclusive=True)
-    async def _search(self, text: str) -> None:
-        search, limit = authorities.search_coordinators, LIMIT + len(self._linked)
-        try:
-            found = await self.app.backend.latest("coordinators", search, self._module, text, limit)
-        except Superseded:
-            return
-        except Refused as refused:
-            self.app.show_refusal(refused)
-            return
-        offered = [one for one in found if one.id not in self._linked]
-        self._found = {str(one.id): one for one in offered[:LIMIT]}
-        shown = self.query_one(Choices)
-        shown.replace([Option(_option(one), id=key) for key, one in self._found.items()])
-        note = "" if offered else _("No coordinator of this module has such a name.") if text.strip() else ""
-        if not offered and not text.strip():
-            note = _("No other authority coordinates in this module.")
-        if len(offered) > LIMIT:
-            note = _("There are more: type on to narrow the list.")
-        self.query_one("#search-note", Label).update(plain(note))
-        self._searched = text
-        if self._choosing:
-            self.action_choose()
-
-    def action_move(self, by: int) -> None:
-        """Move in the list."""
-        shown = self.query_one(Choices)
-        shown.action_cursor_down() if by > 0 else shown.action_cursor_up()
-
-    def action_choose(self) -> None:
-        """Take the one under the cursor, once the list is that of what was typed."""
-        self._choosing = self._searched != self.query_one(_Search).value
-        if self._choosing:
-            return
-        chosen = self._found.get(self.query_one(Choices).chosen)
-        if chosen is not None:
-            self.dismiss(chosen)
-
-    def action_cancel(self) -> None:
-        """Close without choosing."""
-        self.dismiss(None)
-
-
-def _option(coordinator: Coordinator) -> Content:
-    return plain(coordinator.name) + Content.styled(f" · {coordinator.country}", "$muted")
+    async def find(self, text: str, limit: int) -> Sequence[Coordinator]:
+        """The coordinators of the module with this role."""
+        search = authorities.search_coordinators
+        return await self.app.backend.latest("coordinators", search, self._module, text, limit, self._role)

@@ -42,8 +42,8 @@ from imi_tui.widgets.keyword_tree import KeywordTree
 from imi_tui.widgets.ledger import Ledger
 from imi_tui.widgets.tab_line import TabLine
 
-USERS = 4
-"""The tab that has no part in the editing session."""
+USERS, ACCESS = 4, 5
+"""The tabs that have no part in the editing session; the last one is for access managers (S1.9, S2.3)."""
 
 
 class MyAuthorityScreen(Section):
@@ -51,14 +51,16 @@ class MyAuthorityScreen(Section):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit authority")),
+        Binding("c", "confirm", N_("Confirm"), tooltip=N_("Confirm that the data is current")),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
         Binding("ctrl+s", "review", N_("Save"), key_display="^s", tooltip=N_("Review and save")),
-        Binding("escape", "leave_editing", N_("Leave"), key_display="Esc", tooltip=N_("Leave editing")),
+        Binding("escape", "leave", N_("Leave"), key_display="Esc"),
         Binding("ctrl+n", "next_tab", N_("Next tab"), key_display="^n"),
         Binding("1", "tab(1)", N_("Tab Authority"), show=False),
         Binding("2", "tab(2)", N_("Tab Classification"), show=False),
         Binding("3", "tab(3)", N_("Tab Modules"), show=False),
         Binding("4", "tab(4)", N_("Tab Users"), show=False),
+        Binding("5", "tab(5)", N_("Tab Access"), show=False),
     ]
     CSS = """
     MyAuthorityScreen {
@@ -78,8 +80,9 @@ class MyAuthorityScreen(Section):
         " its linked coordinators."
     )
 
-    def __init__(self) -> None:
+    def __init__(self, acting: tuple[int, str] | None = None) -> None:
         super().__init__()
+        self._acting = acting
         self._tab = 1
         self._module = ""
         self._view: AuthorityView | None = None
@@ -93,11 +96,12 @@ class MyAuthorityScreen(Section):
     def path(self) -> Sequence[str]:
         """Administration › My authority › the tab, and whether one edits."""
         tab = tab_names()[self._tab - 1]
-        editing = [_("Editing")] if self._editing and self._tab != USERS else []
-        return (_("Administration"), _("My authority"), tab, *editing)
+        editing = [_("Editing")] if self._editing and self._tab < USERS else []
+        place = self._acting[1] if self._acting else _("My authority")
+        return (_("Access management") if self._acting else _("Administration"), place, tab, *editing)
 
     def body(self) -> ComposeResult:
-        yield TabLine(tab_names(), self._tab)
+        yield TabLine(tab_names()[: self._tabs], self._tab)
         with Vertical(id="panes"):
             if self._view is not None:
                 yield self._pane(self._tab)
@@ -120,6 +124,12 @@ class MyAuthorityScreen(Section):
             return str(getattr(pane, "help_text", ""))
         return self._help
 
+    @property
+    def _tabs(self) -> int:
+        """How many tabs there are: the last one is for whoever manages the access of this authority."""
+        session = self.app.session
+        return ACCESS if self._acting or (session is not None and session.access_manager) else USERS
+
     def unsaved(self) -> bool:
         """Whether the session has changes."""
         return self._editing is not None and bool(self._editing.changes())
@@ -127,14 +137,18 @@ class MyAuthorityScreen(Section):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys that work right now."""
         editing = self._editing is not None
+        may_edit = self._view is not None and self._view.may_edit and not editing
         if action == "edit":
-            return not editing and self._tab != USERS and self._view is not None and self._view.may_edit
+            return may_edit and self._tab < USERS
+        if action == "confirm":
+            return may_edit and self._tab == 1
+        if action == "tab":
+            return parameters[0] != ACCESS or self._tabs == ACCESS
         if action == "resend":
-            may = self._view is not None and self._view.may_edit and self._mail is not None and self._mail.again
-            return may and not editing and self._tab == 1
-        if action in {"review", "leave_editing", "next_tab"}:
-            return editing
-        return True
+            return may_edit and self._mail is not None and self._mail.again and self._tab == 1
+        if action == "leave":
+            return editing or self._acting is not None
+        return editing or action not in {"review", "next_tab"}
 
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
@@ -154,7 +168,8 @@ class MyAuthorityScreen(Section):
     async def _read_view(self) -> None:
         session = self.app.session
         assert session is not None
-        self._view = await self.app.backend.read(authorities.view, session.authority_id)
+        authority_id = self._acting[0] if self._acting else session.authority_id
+        self._view = await self.app.backend.read(authorities.view, authority_id)
         await self._read_mail()
 
     async def _read_mail(self) -> None:
@@ -178,6 +193,10 @@ class MyAuthorityScreen(Section):
             return Ledger(keyword_lines(catalogue.forest, view.keywords))
         if tab == 3:
             return ModulesPane(view, catalogue, editing, self._module)
+        if tab == ACCESS:
+            from imi_tui.screens.access import AccessPane
+
+            return AccessPane(view.id, catalogue, own=self._acting is None)
         from imi_tui.screens.users import UsersPane
 
         return UsersPane(view.id, view.may_edit)
@@ -237,7 +256,7 @@ class MyAuthorityScreen(Section):
 
     async def action_next_tab(self) -> None:
         """The next tab, from within a form too."""
-        await self.action_tab(self._tab % USERS + 1)
+        await self.action_tab(self._tab % self._tabs + 1)
 
     @on(TabLine.Chosen)
     async def _chosen(self, event: TabLine.Chosen) -> None:
@@ -289,9 +308,25 @@ class MyAuthorityScreen(Section):
         self.notify(resent_words(mail), markup=False)
 
     @work(exclusive=True, group="edit")
-    async def action_leave_editing(self) -> None:
-        """Back to reading; asks where there are changes."""
+    async def action_confirm(self) -> None:
+        """The data is current: its date is shown to others (B5)."""
+        if self._view is None:
+            return
+        try:
+            await self.app.backend.write(authorities.confirm, self._view.id)
+            await self._read_view()
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        await self._rebuild()
+        self.notify(_("Confirmed: the data is current as of today."), markup=False)
+
+    @work(exclusive=True, group="edit")
+    async def action_leave(self) -> None:
+        """From editing back to reading, asking where there are changes; else from another authority to the desk."""
         if self._editing is None:
+            self.app.acting_for = ""
+            self.dismiss(None)
             return
         number = len(self._editing.changes())
         if number:
@@ -331,7 +366,7 @@ class MyAuthorityScreen(Section):
     async def _saved(self, saved: Saved) -> None:
         self._view, self._editing = saved.view, None
         await self._read_mail()
-        if self.app.session is not None:
+        if self.app.session is not None and self._acting is None:
             self.app.session = replace(self.app.session, authority=saved.view.official_name)
             self.query_one(TopLine).show(self.app.session)
         await self._rebuild()

@@ -9,8 +9,8 @@ DASH = "—"
 
 
 def tab_names() -> list[str]:
-    """The tabs of My authority, from 1 to 4."""
-    return [_("Authority"), _("Classification"), _("Modules"), _("Users")]
+    """The tabs of My authority, from 1 to 5; the last one is for access managers."""
+    return [_("Authority"), _("Classification"), _("Modules"), _("Users"), _("Access")]
 
 
 def field_label(name: str) -> str:
