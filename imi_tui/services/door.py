@@ -44,6 +44,7 @@ class Change:
     authority_id: int | None
     subject_id: int | None = None
     values: dict[str, tuple[object, object]] = field(default_factory=dict)
+    further: list[dict[str, tuple[object, object]]] = field(default_factory=list)
     mails: list[tuple[MailKind, int, int | None, dict[str, object]]] = field(default_factory=list)
 
     def note(self, name: str, old: object, new: object) -> None:
@@ -51,6 +52,12 @@ class Change:
         if name not in self.verb.value.fields:
             raise ValueError(f"{self.verb} does not declare the field {name}")
         self.values[name] = (old, new)
+
+    def tell_also(self, name: str, old: object, new: object) -> None:
+        """Put more of a field into a further entry of the same verb, where it is too much for one."""
+        if name not in self.verb.value.fields:
+            raise ValueError(f"{self.verb} does not declare the field {name}")
+        self.further.append({name: (old, new)})
 
     def mail(self, kind: MailKind, authority_id: int, user_id: int | None = None, **params: object) -> None:
         """Queue a mail to a user or, without one, to the authority; sent only if this change is committed."""
@@ -83,7 +90,8 @@ def write(
         _keep_mandatory_rights_held(ctx, authority_id, before)
         for kind, to_authority, to_user, params in change.mails:
             outbox.queue(change.now, kind, to_authority, to_user, params)
-        record.append(change.now, change.verb, actor, change.authority_id, change.subject_id, change.values)
+        for values in (change.values, *change.further):
+            record.append(change.now, change.verb, actor, change.authority_id, change.subject_id, values)
 
 
 @contextmanager
@@ -135,7 +143,7 @@ def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) ->
     if authority_id is not None:
         place = place_of(authority_id)
     if not allowed(may, facts, place):
-        raise NotAllowed(_why_not(facts))
+        raise NotAllowed(_why_not(may, facts))
     return facts
 
 
@@ -153,10 +161,12 @@ def place_of(authority_id: int) -> Place:
     return Place(authority_id, *found)
 
 
-def _why_not(facts: Facts) -> str:
+def _why_not(may: May, facts: Facts) -> str:
     if facts.authority_id is None:
         return "account_gone"
-    return "not_allowed" if facts.active else "authority_inactive"
+    if not facts.active:
+        return "authority_inactive"
+    return "handover_gone" if may is May.TAKE_OVER and allowed(May.SEE_MANAGED, facts, None) else "not_allowed"
 
 
 def _held(authority_id: int | None) -> set[Right]:
