@@ -6,6 +6,7 @@ import click
 
 from imi_tui.cli.common import CLI, authority_option, json_option, opened, print_json, print_table
 from imi_tui.i18n import _, country_name, date, language, language_name
+from imi_tui.services.authorities import confirm as confirm_data
 from imi_tui.services.authorities import view
 from imi_tui.services.directory import authority_meant
 
@@ -13,6 +14,15 @@ from imi_tui.services.directory import authority_meant
 @click.group()
 def authority() -> None:
     """An authority's own data."""
+
+
+@authority.command()
+@authority_option
+def confirm(wanted: str) -> None:
+    """Confirm that an authority's data is current."""
+    with opened() as context:
+        at = confirm_data(context, CLI, authority_meant(context, CLI, wanted))
+    click.echo(_("Confirmed: the data is current on {date}.").format(date=date(at)), err=True)
 
 
 @authority.command()

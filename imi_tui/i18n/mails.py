@@ -19,6 +19,15 @@ KINDS: dict[str, str] = {
     MailKind.MODULE_WITHDRAWN: N_("access to a module withdrawn"),
     MailKind.MANDATORY_RIGHT: N_("mandatory right received"),
     MailKind.AUTHORITY_CHANGED: N_("authority's data changed"),
+    MailKind.MODULE_SUSPENDED: N_("access to a module suspended"),
+    MailKind.MODULE_RESUMED: N_("access to a module resumed"),
+    MailKind.MODULE_ROLE: N_("role in a module changed"),
+    MailKind.AUTHORITY_REGISTERED: N_("authority registered"),
+    MailKind.AUTHORITY_DEACTIVATED: N_("authority deactivated"),
+    MailKind.AUTHORITY_REACTIVATED: N_("authority reactivated"),
+    MailKind.HANDOVER_OFFERED: N_("an authority to take over"),
+    MailKind.HANDOVER_DONE: N_("another access manager"),
+    MailKind.HANDOVER_DECLINED: N_("hand-over declined"),
     MailKind.TRANSLATION_WANTED: N_("translation wanted"),
 }
 

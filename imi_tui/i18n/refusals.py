@@ -104,7 +104,11 @@ SENTENCES: dict[str, str] = {
     "module_unknown": N_("There is no module “{module}”."),
     "role_unknown": N_("In this module there is no role “{role}”. Choose one of: {roles}."),
     "module_held": N_("The authority has access to “{module}” already."),
-    "module_everywhere": N_("Every authority has “{module}”; the access to it cannot be withdrawn."),
+    "module_not_there": N_("This authority does not have access to “{module}” (any more)."),
+    "module_everywhere": N_("Every authority has “{module}”; the access to it cannot be withdrawn or suspended."),
+    "already_suspended": N_("The access to “{module}” is suspended already."),
+    "not_suspended": N_("The access to “{module}” is not suspended."),
+    "role_held": N_("In “{module}” the authority has the role “{role}” already."),
     "module_relied_upon": N_(
         "Other authorities rely on this one as their coordinator in “{module}”: {names}."
         " They must choose another one first."
@@ -114,6 +118,30 @@ SENTENCES: dict[str, str] = {
         "“{name}”, {town} has this name or e-mail address and has been registered since {when}. An authority is"
         " registered once only: look at it first, then go on if it is another one."
     ),
+    "module_relied_upon_for_access": N_(
+        "This authority answers for the access of others to “{module}”: {names}. Give them another access coordinator"
+        " first."
+    ),
+    "access_coordinator_there": N_(
+        "The access coordinator of this country in “{module}” is “{authority}”. Change that one's role first."
+    ),
+    "not_an_access_coordinator": N_(
+        "“{authority}” is not an access coordinator in this module (any more). Choose another."
+    ),
+    # The authorities that an access manager manages
+    "own_standing": N_("Nobody can deactivate their own authority. Its access manager can do it."),
+    "already_inactive": N_("This authority is deactivated already."),
+    "already_active": N_("This authority is active already."),
+    "authority_relied_upon": N_(
+        "Other authorities rely on this one as their coordinator or access coordinator: {names}. They must choose"
+        " another one first."
+    ),
+    "still_managing": N_("This authority is the access manager of others: {names}. Hand them over first."),
+    "own_handover": N_("Nobody can hand over their own authority. Its access manager can do it."),
+    "not_an_access_manager": N_("“{authority}” is not an active access manager (any more). Choose another."),
+    "manages_already": N_("“{authority}” is the access manager of this authority already."),
+    "handover_loop": N_("“{authority}” cannot manage this authority, which manages it. Choose another."),
+    "handover_gone": N_("This authority is not offered (any more): look at the list again."),
     # An authority's own data
     "nothing_to_save": N_("Nothing has been changed yet."),
     "too_much_at_once": N_(

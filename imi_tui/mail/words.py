@@ -70,6 +70,11 @@ class Letter:
         names = [right.names for right in module.rights if right.code == right_code] if module else []
         return f"{self.module(module_code)}: {self._name('right', names[0]) if names else right_code}"
 
+    def role(self, code: str) -> str:
+        """The name of an authority's role in a module; one that is no longer in the catalogue by its code."""
+        role = self.catalogue.roles.get(code)
+        return self._name("role", role.names) if role else code
+
     def language_name(self, code: str) -> str:
         """The name of a language in the reader's."""
         return i18n.language_name(code, self.language)

@@ -20,6 +20,15 @@ class MailKind(StrEnum):
     MODULE_WITHDRAWN = "module_withdrawn"
     MANDATORY_RIGHT = "mandatory_right"
     AUTHORITY_CHANGED = "authority_changed"
+    MODULE_SUSPENDED = "module_suspended"
+    MODULE_RESUMED = "module_resumed"
+    MODULE_ROLE = "module_role"
+    AUTHORITY_REGISTERED = "authority_registered"
+    AUTHORITY_DEACTIVATED = "authority_deactivated"
+    AUTHORITY_REACTIVATED = "authority_reactivated"
+    HANDOVER_OFFERED = "handover_offered"
+    HANDOVER_DONE = "handover_done"
+    HANDOVER_DECLINED = "handover_declined"
     TRANSLATION_WANTED = "translation_wanted"
 
 

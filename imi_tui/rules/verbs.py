@@ -55,9 +55,13 @@ class Verb(Enum):
     PASSWORD_BLOCKED = _telling("password:blocked", N_("The password of {subject} was blocked"), "tries")
     PASSWORD_MAILED = _telling("password:mailed", N_("A temporary password was mailed to {subject}"), "lapses")
     MAIL_RESENT = _telling("mail:resent", N_("{actor} had a mail to {subject} sent again"), "kind")
-    MODULE_GIVEN = _telling("module:given", N_("{actor} gave {authority} access to a module"), "module role rights")
+    MODULE_GIVEN = _telling(
+        "module:given", N_("{actor} gave {authority} access to a module"), "module role rights access_coordinator"
+    )
     MODULE_WITHDRAWN = _telling(
-        "module:withdrawn", N_("{actor} withdrew access to a module from {authority}"), "module role rights"
+        "module:withdrawn",
+        N_("{actor} withdrew access to a module from {authority}"),
+        "module role rights keywords coordinators access_coordinator",
     )
     MODULE_SUSPENDED = _telling(
         "module:suspended", N_("{actor} suspended the access of {authority} to a module"), "module"
@@ -80,8 +84,11 @@ class Verb(Enum):
         "handover:offered", N_("{actor} offered {authority} to another access manager"), "manager"
     )
     HANDOVER_ENDED = _telling("handover:ended", N_("The offer to hand over {authority} was taken back"), "manager")
+    HANDOVER_DECLINED = _telling("handover:declined", N_("{actor} declined to take over {authority}"), "manager")
     HANDOVER_ACCEPTED = _telling("handover:accepted", N_("{actor} took over {authority}"), "manager")
-    FUNCTION_CHANGED = _telling("authority:function", N_("{actor} changed the function of {authority}"), "function")
+    FUNCTION_CHANGED = _telling(
+        "authority:function", N_("{actor} changed the function of {authority}"), "access_manager commission"
+    )
     TRANSLATION_SETTLED = _telling(
         "translation:settled", N_("{actor} settled a translation of {authority}"), "kind language text"
     )

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
-from db.models import Authority, AuthorityModule, LinkedCoordinator, User, UserRight
+from db.models import (
+    AccessCoordinator,
+    AuthorityModule,
+    LinkedCoordinator,
+    ModuleKeyword,
+    User,
+    UserRight,
+)
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authority_mail, user_rights
-from imi_tui.services.door import Change, first_or_gone, write
+from imi_tui.services import access_rules, authority_mail, authority_store, user_rights
+from imi_tui.services.door import Change, write
 
-NAMED = 5
-"""Authorities that are named where others rely on one; more are only hinted at."""
+TOLD_AT_ONCE = 3000
+"""Rights of users that one entry of the record tells of; a large authority's take several."""
 
 
 def give_module(ctx: Context, actor: Actor, authority_id: int, module: str, role: str = "") -> None:
     """Give an authority access to a module, in a role (without one, the module's usual role).
 
     The module's mandatory rights go to the longest-registered administrator, who is told by mail and can hand them on
-    (S4.2); the authority and its administrators are told of the module. Raises `Refused("module_unknown")`,
-    `Refused("role_unknown")`, `Refused("module_held")`, `NotAllowed`, `Gone`, `StoreAway`.
+    (S4.2); the authority and its administrators are told of the module. The actor's own authority answers for the
+    access where it is an access coordinator of the module. Raises `Refused("module_unknown")`,
+    `Refused("role_unknown")`, `Refused("module_held")`, `Refused("access_coordinator_there")`, `NotAllowed`, `Gone`,
+    `StoreAway`.
     """
-    if module not in ctx.catalogue.modules:
-        raise Refused("module_unknown", module=module)
-    found = ctx.catalogue.module(module)
-    role = role or found.roles[0]
-    if role not in found.roles:
-        raise Refused("role_unknown", role=role, roles=", ".join(found.roles))
+    role = access_rules.role_in(ctx, module, role)
     with write(ctx, actor, May.MANAGE_ACCESS, authority_id, Verb.MODULE_GIVEN) as change:
         here = (AuthorityModule.authority == authority_id) & (AuthorityModule.module == module)
         if AuthorityModule.select().where(here).exists():
-            raise Refused("module_held", module=found.names)
+            raise Refused("module_held", module=access_rules.names_of(ctx, module))
+        access_rules.refuse_second_access_coordinator(ctx, authority_id, module, role)
         AuthorityModule.insert(authority=authority_id, module=module, role=role).execute()
         change.note("module", None, module)
         change.note("role", None, role)
+        own = change.facts.authority_id
+        if own is not None and own != authority_id and access_rules.answers_for_access(own, module):
+            AccessCoordinator.insert(authority=authority_id, module=module, coordinator=own).execute()
+            change.note("access_coordinator", None, own)
+        authority_store.count_up(authority_id)
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_GIVEN, authority_id, module=module, by=by)
         _hand_out(ctx, change, authority_id, module)
@@ -44,28 +54,44 @@ def give_module(ctx: Context, actor: Actor, authority_id: int, module: str, role
 def withdraw_module(ctx: Context, actor: Actor, authority_id: int, module: str) -> None:
     """Withdraw an authority's access to a module; its users' rights, keywords and coordinators in it fall away.
 
-    The authority and its administrators are told. Raises `Refused("module_everywhere")`,
-    `Refused("module_relied_upon")` while others have it as their coordinator there, `Gone("module_not_held")`,
-    `NotAllowed`, `StoreAway`.
+    The authority and its administrators are told. Raises `Refused("module_everywhere")`, while others have it as
+    their coordinator there `Refused("module_relied_upon")` or `Refused("module_relied_upon_for_access")`,
+    `Gone("module_not_there")`, `NotAllowed`, `StoreAway`.
     """
     with write(ctx, actor, May.MANAGE_ACCESS, authority_id, Verb.MODULE_WITHDRAWN) as change:
-        here = (AuthorityModule.authority == authority_id) & (AuthorityModule.module == module)
-        held = first_or_gone(AuthorityModule.select().where(here), "module_not_held")
-        found = ctx.catalogue.modules.get(module)
-        if found is not None and found.everywhere:
-            raise Refused("module_everywhere", module=found.names)
-        if names := _relying(authority_id, module):
-            raise Refused("module_relied_upon", module=found.names if found else module, names=", ".join(names))
-        rights = UserRight.select(UserRight.user, UserRight.right).where(
-            UserRight.authority == authority_id, UserRight.module == module
-        )
+        row = access_rules.held(ctx, authority_id, module)
+        access_rules.refuse_everywhere(ctx, module)
+        access_rules.refuse_if_relied_upon(ctx, authority_id, module)
         change.note("module", module, None)
-        change.note("role", held.role, None)
-        change.note("rights", [list(row) for row in rights.tuples()], [])
+        change.note("role", row.role, None)
+        _note_what_falls_away(change, authority_id, module)
         UserRight.delete().where(UserRight.authority == authority_id, UserRight.module == module).execute()
-        AuthorityModule.delete().where(here).execute()
+        AuthorityModule.delete().where(
+            AuthorityModule.authority == authority_id, AuthorityModule.module == module
+        ).execute()
+        authority_store.count_up(authority_id)
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_WITHDRAWN, authority_id, module=module, by=by)
+
+
+def _note_what_falls_away(change: Change, authority_id: int, module: str) -> None:
+    """Rights, keywords and coordinators; the store drops the latter two with the module."""
+    rights = UserRight.select(UserRight.user, UserRight.right).where(
+        UserRight.authority == authority_id, UserRight.module == module
+    )
+    rows = [list(row) for row in rights.order_by(UserRight.right, UserRight.user).tuples()]
+    change.note("rights", rows[:TOLD_AT_ONCE], [])
+    for start in range(TOLD_AT_ONCE, len(rows), TOLD_AT_ONCE):
+        change.also(change.verb, change.subject_id).note("rights", rows[start : start + TOLD_AT_ONCE], [])
+    for name, table, column in (
+        ("keywords", ModuleKeyword, ModuleKeyword.keyword),
+        ("coordinators", LinkedCoordinator, LinkedCoordinator.coordinator),
+        ("access_coordinator", AccessCoordinator, AccessCoordinator.coordinator),
+    ):
+        here = (table.authority == authority_id) & (table.module == module)
+        fallen = [value for (value,) in table.select(column).where(here).order_by(column).tuples()]
+        if fallen:
+            change.note(name, fallen, [])
 
 
 def _hand_out(ctx: Context, change: Change, authority_id: int, module: str) -> None:
@@ -88,16 +114,3 @@ def _hand_out(ctx: Context, change: Change, authority_id: int, module: str) -> N
     change.note("rights", [], user_rights.told(rights))
     user_rights.give(eldest, authority_id, rights, change.now)
     change.mail(MailKind.MANDATORY_RIGHT, authority_id, eldest, rights=rights)
-
-
-def _relying(authority_id: int, module: str) -> list[str]:
-    rows = (
-        Authority.select(Authority.official_name)
-        .join(LinkedCoordinator, on=(LinkedCoordinator.authority == Authority.id))
-        .where(LinkedCoordinator.coordinator == authority_id, LinkedCoordinator.module == module)
-        .order_by(Authority.name_key, Authority.id)
-        .limit(NAMED + 1)
-        .tuples()
-    )
-    names = [name for (name,) in rows]
-    return [*names[:NAMED], "…"] if len(names) > NAMED else names

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from db.models import Authority
+from db.models import NEVER, Authority
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import (
     AuthorityDraft,
@@ -20,6 +21,7 @@ from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import authority_mail, authority_store
+from imi_tui.services.access_rules import COORDINATOR
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors, coordinators_in
 from imi_tui.services.authority_mail import Notified
 from imi_tui.services.authority_view import AuthorityView, Coordinator, load
@@ -90,15 +92,31 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
         return Saved(load(ctx, change.facts, authority_id), checked.changes, notified, checked.significant)
 
 
-def search_coordinators(ctx: Context, actor: Actor, module: str, text: str, limit: int = 50) -> tuple[Coordinator, ...]:
+def confirm(ctx: Context, actor: Actor, authority_id: int) -> datetime:
+    """Confirm that the data is current (B5); returns when that was. The version stays: nothing of the data changed.
+
+    Raises `NotAllowed`, `Gone("authority_gone")`, `StoreAway`.
+    """
+    with write(ctx, actor, May.EDIT_AUTHORITY, authority_id, Verb.AUTHORITY_CONFIRMED) as change:
+        before: datetime = Authority.select(Authority.confirmed_at).where(Authority.id == authority_id).scalar()
+        change.note("confirmed", None if before == NEVER else before.isoformat(), change.now.isoformat())
+        Authority.update(confirmed_at=change.now).where(Authority.id == authority_id).execute()
+        return change.now
+
+
+def search_coordinators(
+    ctx: Context, actor: Actor, module: str, text: str, limit: int = 50, role: str = COORDINATOR
+) -> tuple[Coordinator, ...]:
     """Authorities that are coordinators in a module and whose name has this text, by name (S2.8).
+
+    With the role of an access coordinator, those that answer for the access of others to the module (S1.9).
 
     Letter case and diacritics do not matter; an empty text finds all. At most `limit`. Raises `NotAllowed`,
     `StoreAway`.
     """
     with read(ctx, actor, May.SEE_AUTHORITY, None):
         found = (
-            coordinators_in(module)
+            coordinators_in(module, role)
             .select(Authority.id, Authority.official_name, Authority.country)
             .where(Authority.name_key.contains(fold(text).strip()))
             .order_by(Authority.name_key, Authority.id)

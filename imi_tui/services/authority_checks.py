@@ -10,12 +10,10 @@ from imi_tui.rules import contact
 from imi_tui.rules.authority_changes import AuthorityDraft, Change, SetChange, TextChange, name_of, with_text
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid
+from imi_tui.services.access_rules import COORDINATOR
 
 if TYPE_CHECKING:
     from db.catalogue import Catalogue
-
-COORDINATOR = "coordinator"
-"""The role of an authority to which others of the module can be linked (S2.8)."""
 
 
 def checked_texts(
@@ -73,14 +71,14 @@ def coordinator_errors(authority_id: int, made: Iterable[Change]) -> list[FieldE
     return errors
 
 
-def coordinators_in(module: str) -> Any:
-    """The query of the active authorities that coordinate in a module."""
+def coordinators_in(module: str, role: str = COORDINATOR) -> Any:
+    """The query of the active authorities that coordinate in a module: requests, or access to it."""
     return (
         Authority.select()
         .join(AuthorityModule)
         .where(
             AuthorityModule.module == module,
-            AuthorityModule.role == COORDINATOR,
+            AuthorityModule.role == role,
             AuthorityModule.access == "given",
             Authority.status == "active",
         )

@@ -14,6 +14,7 @@ from db.models import (
 from imi_tui.rules.authority_changes import Change, SetChange, TextChange
 from imi_tui.rules.refusals import Conflict
 from imi_tui.rules.text import fold
+from imi_tui.rules.verbs import Verb
 from imi_tui.services.authority_mail import name_of
 
 KEY_LENGTH = 600
@@ -25,6 +26,29 @@ _SETS = {
     "module_keywords": (ModuleKeyword, "keyword"),
     "coordinators": (LinkedCoordinator, "coordinator"),
 }
+
+
+COUNTED_UP = frozenset(
+    {
+        Verb.AUTHORITY_REGISTERED,
+        Verb.AUTHORITY_EDITED,
+        Verb.MODULE_GIVEN,
+        Verb.MODULE_WITHDRAWN,
+        Verb.MODULE_SUSPENDED,
+        Verb.MODULE_RESUMED,
+        Verb.MODULE_ROLE_CHANGED,
+        Verb.ACCESS_COORDINATOR_CHANGED,
+        Verb.AUTHORITY_DEACTIVATED,
+        Verb.AUTHORITY_REACTIVATED,
+        Verb.TRANSLATION_SETTLED,
+    }
+)
+"""What counts an authority's version up; the last of these is what an open editing session ran into."""
+
+
+def count_up(authority_id: int) -> None:
+    """Count the version up for a change that is not an editing session's, so that an open one notices."""
+    Authority.update(version=Authority.version + 1).where(Authority.id == authority_id).execute()
 
 
 def apply(authority_id: int, made: list[Change]) -> None:
@@ -60,7 +84,7 @@ def changed_meanwhile(authority_id: int) -> Conflict:
     """The refusal of a save that began from an older version: who saved since, and when."""
     last = (
         Entry.select(Entry.at, Entry.actor_id)
-        .where(Entry.authority_id == authority_id, Entry.verb.startswith("authority:"))
+        .where(Entry.authority_id == authority_id, Entry.verb.in_([verb.code for verb in COUNTED_UP]))
         .order_by(Entry.id.desc())
         .first()
     )

@@ -53,8 +53,8 @@ class Change:
             raise ValueError(f"{self.verb} does not declare the field {name}")
         self.values[name] = (old, new)
 
-    def also(self, verb: Verb, subject_id: int) -> Change:
-        """A second entry of the record in the same commit, about somebody else: gives what to note it in."""
+    def also(self, verb: Verb, subject_id: int | None) -> Change:
+        """A further entry of the record in the same commit, about somebody else or too much for one: gives it."""
         further = Change(self.now, self.facts, verb, self.authority_id, subject_id)
         self.more.append(further)
         return further
@@ -143,7 +143,7 @@ def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) ->
     if authority_id is not None:
         place = place_of(authority_id)
     if not allowed(may, facts, place):
-        raise NotAllowed(_why_not(facts))
+        raise NotAllowed(_why_not(may, facts))
     return facts
 
 
@@ -161,10 +161,12 @@ def place_of(authority_id: int) -> Place:
     return Place(authority_id, *found)
 
 
-def _why_not(facts: Facts) -> str:
+def _why_not(may: May, facts: Facts) -> str:
     if facts.authority_id is None:
         return "account_gone"
-    return "not_allowed" if facts.active else "authority_inactive"
+    if not facts.active:
+        return "authority_inactive"
+    return "handover_gone" if may is May.TAKE_OVER and allowed(May.SEE_MANAGED, facts, None) else "not_allowed"
 
 
 def _held(authority_id: int | None) -> set[Right]:

@@ -112,7 +112,7 @@ def test_what_cannot_be_withdrawn_is_said(
     assert relied.value.facts["names"] == "Valsts darba inspekcija"
     with pytest.raises(Refused, match="module_everywhere"):
         access.withdraw_module(ctx, maris, authority, "authority_administration")
-    with pytest.raises(Gone, match="module_not_held"):
+    with pytest.raises(Gone, match="module_not_there"):
         access.withdraw_module(ctx, maris, authority, MODULE)
     with ctx.store.writing():
         for number in range(7):
