@@ -37,18 +37,29 @@ def give_module(ctx: Context, actor: Actor, authority_id: int, module: str, role
         here = (AuthorityModule.authority == authority_id) & (AuthorityModule.module == module)
         if AuthorityModule.select().where(here).exists():
             raise Refused("module_held", module=access_rules.names_of(ctx, module))
-        access_rules.refuse_second_access_coordinator(ctx, authority_id, module, role)
-        AuthorityModule.insert(authority=authority_id, module=module, role=role).execute()
         change.note("module", None, module)
         change.note("role", None, role)
-        own = change.facts.authority_id
-        if own is not None and own != authority_id and access_rules.answers_for_access(own, module):
-            AccessCoordinator.insert(authority=authority_id, module=module, coordinator=own).execute()
-            change.note("access_coordinator", None, own)
+        coordinator = enter(ctx, change.facts.authority_id, authority_id, module, role)
+        if coordinator is not None:
+            change.note("access_coordinator", None, coordinator)
         authority_store.count_up(authority_id)
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_GIVEN, authority_id, module=module, by=by)
         _hand_out(ctx, change, authority_id, module)
+
+
+def enter(ctx: Context, own_id: int | None, authority_id: int, module: str, role: str) -> int | None:
+    """Write an authority's access to a module in a role, inside a write transaction.
+
+    Returns the access coordinator: the giver's own authority `own_id`, where it is one of the module. Raises
+    `Refused("access_coordinator_there")`.
+    """
+    access_rules.refuse_second_access_coordinator(ctx, authority_id, module, role)
+    AuthorityModule.insert(authority=authority_id, module=module, role=role).execute()
+    if own_id is None or own_id == authority_id or not access_rules.answers_for_access(own_id, module):
+        return None
+    AccessCoordinator.insert(authority=authority_id, module=module, coordinator=own_id).execute()
+    return own_id
 
 
 def withdraw_module(ctx: Context, actor: Actor, authority_id: int, module: str) -> None:

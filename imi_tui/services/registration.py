@@ -13,14 +13,14 @@ from typing import Any
 
 from peewee import fn
 
-from db.models import Authority, AuthorityModule
+from db.models import Authority
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, record_values, tidied, tidy
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid
 from imi_tui.rules.text import fold, identity
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authority_store, user_rights, users
+from imi_tui.services import access, authority_store, user_rights, users
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors
 from imi_tui.services.door import write
 from imi_tui.services.user_checks import Person, email_errors, person_of, username_errors
@@ -75,7 +75,7 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
 
     Raises `Invalid` with an error per field (those of the first user begin with `user_`),
     `Conflict("authority_registered_already")` where there is one that may be the same and is not among `seen`,
-    `NotAllowed`, `StoreAway`.
+    `Refused("access_coordinator_there")` where the country has another one in a module, `NotAllowed`, `StoreAway`.
     """
     draft, made, errors = _checked(ctx, new)
     person, username, wrong = _person(new)
@@ -186,9 +186,8 @@ def _enter(ctx: Context, new: NewAuthority, draft: AuthorityDraft, manager_id: i
         registered_at=now,
         version=0,
     ).execute()
-    roles = _modules(ctx, new)
-    rows = [{"authority": authority_id, "module": code, "role": role} for code, role in roles.items()]
-    AuthorityModule.insert_many(rows).execute()
+    for code, role in _modules(ctx, new).items():
+        access.enter(ctx, manager_id, authority_id, code, role)
     return authority_id
 
 

@@ -267,19 +267,23 @@ class AccessPane(Widget):
     @work(exclusive=True, group="access-do")
     async def action_deactivate(self) -> None:
         """Deactivate the authority, after a question."""
-        if await self.app.push_screen_wait(questions.deactivate_question(self._name)):
-            await self._do(standing.deactivate, said=_("Deactivated: {authority}").format(authority=self._name))
+        if await self.app.push_screen_wait(questions.deactivate_question(self._official_name)):
+            await self._do(
+                standing.deactivate, said=_("Deactivated: {authority}").format(authority=self._official_name)
+            )
 
     @work(exclusive=True, group="access-do")
     async def action_reactivate(self) -> None:
         """Reactivate the authority."""
-        await self._do(standing.reactivate, said=_("Reactivated: {authority}").format(authority=self._name))
+        await self._do(standing.reactivate, said=_("Reactivated: {authority}").format(authority=self._official_name))
 
     @work(exclusive=True, group="access-do")
     async def action_hand_over(self) -> None:
         """Offer the authority to another access manager, who accepts or declines."""
         found = await self.app.push_screen_wait(ManagerSearch())
-        if found is not None and await self.app.push_screen_wait(questions.hand_over_question(self._name, found.name)):
+        if found is not None and await self.app.push_screen_wait(
+            questions.hand_over_question(self._official_name, found.name)
+        ):
             await self._do(handover.offer, found.id, said=_("Offered to {manager}.").format(manager=found.name))
 
     @work(exclusive=True, group="access-do")
@@ -288,7 +292,7 @@ class AccessPane(Widget):
         await self._do(handover.take_back, said=_("The offer is taken back."))
 
     @property
-    def _name(self) -> str:
+    def _official_name(self) -> str:
         assert self._view is not None
         return self._view.official_name
 

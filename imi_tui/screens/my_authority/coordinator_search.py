@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from imi_tui.i18n import _
 from imi_tui.screens.authority_search import AuthoritySearch
 from imi_tui.services import authorities
-from imi_tui.services.authority_checks import COORDINATOR
+from imi_tui.services.access_rules import COORDINATOR
 from imi_tui.services.authority_view import Coordinator
 
 
