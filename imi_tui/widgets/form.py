@@ -18,6 +18,7 @@ from imi_tui.i18n import _
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
+from imi_tui.widgets.choice import Choice
 from imi_tui.widgets.entry import LONGEST, Entry
 from imi_tui.widgets.text import plain
 
@@ -145,13 +146,7 @@ def choice_field(
     name: str, label: str, options: Sequence[tuple[str, str]], value: str = "", *, original: str | None = None
 ) -> Field:
     """A field with one choice of `options`: (shown, value)."""
-    entry: Select[str] = Select(
-        [(plain(shown), code) for shown, code in options],
-        value=value or Select.NULL,
-        allow_blank=not value,
-        compact=True,
-        prompt=_("choose…"),
-    )
+    entry = Choice(options, value)
     return Field(name, label, entry, original=original)
 
 

@@ -1,0 +1,295 @@
+"""Access management by keyboard: the desk, acting for another authority, its access to modules, handing it over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from db.models import Authority, AuthorityModule, Entry, Handover, LinkedCoordinator, Mail, ModuleKeyword, UserRight
+from imi_tui.context import Context
+from imi_tui.rules.holders import Right
+from imi_tui.rules.policy import Actor
+from imi_tui.screens.access import AccessScreen
+from imi_tui.screens.my_authority import MyAuthorityScreen
+from imi_tui.services import access
+from tests.screens.harness import TestApp, fill, press, running, texts, toasts, type_text
+from tests.world import NOW, World
+
+HANDLER = Right("services", "request_handler")
+
+
+@pytest.fixture
+def places(world: World, ctx: Context) -> dict[str, int]:
+    """An access manager (administrator Māris), two authorities it manages, and another access manager."""
+    manager = world.authority("Pārvaldniece", access_manager=True, modules=["services"], email="p@manager.example")
+    world.user(manager, "Māris", "Pārvaldnieks", administrator=True, language="en")
+    board = world.authority("Būvvalde", manager=manager, modules=["services"], email="pasts@buvvalde.example")
+    world.user(board, "Guna", "Sproģe", administrator=True, rights=[HANDLER])
+    out = world.authority("Ogres dome", manager=manager, modules=[], email="pasts@ogre.example")
+    world.user(out, "Ilze", "Liepa", administrator=True, blocked=True)
+    other = world.authority("Cita pārvaldniece", access_manager=True, modules=[], email="c@manager.example")
+    world.user(other, "Zane", "Otrā", administrator=True, language="en")
+    with ctx.store.writing():
+        Authority.update(confirmed_at=NOW).execute()
+    return {"manager": manager, "board": board, "out": out, "other": other}
+
+
+MARIS, GUNA, ZANE = Actor(1), Actor(2), Actor(4)
+
+
+@pytest.fixture
+def app(ctx: Context, places: dict[str, int]) -> Iterator[TestApp]:
+    return TestApp(ctx, MARIS)
+
+
+def _module(ctx: Context, authority: int, module: str) -> AuthorityModule | None:
+    with ctx.store.reading():
+        found = (AuthorityModule.authority == authority) & (AuthorityModule.module == module)
+        return AuthorityModule.get_or_none(found)
+
+
+async def test_the_desk_shows_what_needs_doing_and_enter_shows_those_only(app: TestApp) -> None:
+    """B2: the inbox above the authorities managed."""
+    async with running(app) as pilot:
+        await press(pilot, "f4")
+        shown = texts(pilot)
+        assert "Administration › Access management" in shown
+        assert "✖ 1 authority whose only administrator is blocked or expired" in shown
+        assert "Būvvalde" in shown and "Ogres dome" in shown and "2 authorities" in shown
+        await press(pilot, "i", "enter")
+        shown = texts(pilot)
+        assert "only: ✖ administrator blocked or expired · 1 found of 2" in shown
+        assert "┃Ogres dome" in shown and "┃Būvvalde" not in shown
+        await press(pilot, "n")
+        assert "2 authorities" in texts(pilot)
+
+
+async def test_the_list_is_filtered_by_name_state_and_module(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "slash")
+        await type_text(pilot, "buv")
+        assert "1 found of 2" in texts(pilot)
+        await press(pilot, "escape", "escape", "f", "tab", "enter")
+        await type_text(pilot, "Serv")
+        await press(pilot, "enter", "ctrl+s")
+        assert "only: Services · 1 found of 2" in texts(pilot)
+        await press(pilot, "f", "enter", "end", "enter", "ctrl+s")
+        assert "No authority matches. n clears the filter." in texts(pilot)
+
+
+async def test_who_manages_none_is_told_what_to_do(ctx: Context, places: dict[str, int]) -> None:
+    async with running(TestApp(ctx, ZANE)) as pilot:
+        await press(pilot, "g", "a")
+        shown = texts(pilot)
+        assert "✓ Nothing needs doing." in shown
+        assert "You manage no authority yet. a registers the first one." in shown
+
+
+async def test_only_access_managers_have_a_desk(ctx: Context, places: dict[str, int]) -> None:
+    async with running(TestApp(ctx, GUNA)) as pilot:
+        await press(pilot, "f4")
+        assert isinstance(pilot.app.screen, MyAuthorityScreen)
+        await press(pilot, "g")
+        assert "Access management" not in texts(pilot)
+        await press(pilot, "a", "5")
+        assert "› Authority" in texts(pilot) and "5 Access" not in texts(pilot)
+
+
+async def test_one_acts_for_another_authority_and_it_is_said_everywhere(
+    app: TestApp, ctx: Context, places: dict[str, int]
+) -> None:
+    """S1.8: the same tabs, a bar on each screen; record and mail name the actor and the authority."""
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter")
+        bar = "You act for another authority: Būvvalde"
+        assert bar in texts(pilot) and "Access management › Būvvalde › Authority" in texts(pilot)
+        await press(pilot, "e")
+        await fill(pilot, town="Liepāja")
+        await press(pilot, "ctrl+s", "enter")
+        assert bar in texts(pilot) and "Liepāja" in texts(pilot)
+        assert app.session is not None and app.session.authority == "Pārvaldniece"
+        await press(pilot, "4", "e")
+        assert bar in texts(pilot) and "› Edit: Guna Sproģe" in texts(pilot)
+        await press(pilot, "escape", "escape")
+        assert isinstance(app.screen, AccessScreen)
+        assert bar not in texts(pilot) and "┃Būvvalde" in texts(pilot)
+    with ctx.store.reading():
+        entry = Entry.select().order_by(Entry.id.desc()).first()
+        assert (entry.verb, entry.actor_id, entry.authority_id) == ("authority:edited", 1, places["board"])
+        told = json.loads(Mail.get(Mail.kind == "authority_changed").params)
+        assert told["by"] == "Māris Pārvaldnieks (Pārvaldniece)"
+
+
+async def test_leaving_by_a_section_ends_the_acting(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "g", "m")
+        assert "You act for" not in texts(pilot)
+        assert "Administration › My authority" in texts(pilot)
+
+
+async def test_what_was_typed_for_another_authority_is_asked_about_before_leaving(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "e")
+        await type_text(pilot, "x")
+        await press(pilot, "escape")
+        assert "Drop 1 change?" in texts(pilot)
+        await press(pilot, "escape", "f2")
+        assert "Leave without saving?" in texts(pilot)
+        await press(pilot, "escape")
+        assert "You act for another authority: Būvvalde" in texts(pilot)
+
+
+async def test_the_data_is_confirmed_with_one_key(app: TestApp, ctx: Context, places: dict[str, int]) -> None:
+    """B5."""
+    with ctx.store.writing():
+        Authority.update(confirmed_at=NOW.replace(year=2020)).execute()
+    async with running(app) as pilot:
+        assert "2020-11-24" in texts(pilot)
+        await press(pilot, "c")
+        assert "2026-11-24" in texts(pilot)
+        assert toasts(pilot) == ["Confirmed: the data is current as of today."]
+
+
+async def test_a_module_is_given_in_a_role_suspended_and_resumed(
+    app: TestApp, ctx: Context, places: dict[str, int]
+) -> None:
+    """S1.9, S4.2."""
+    board = places["board"]
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", *["down"] * 4)
+        assert "Access  · none; a gives it" in texts(pilot)
+        await press(pilot, "a", "down", "enter")
+        assert toasts(pilot)[-1] == "Access given: Posting of workers"
+        assert "Role  Request coordinator" in texts(pilot)
+        await press(pilot, "s")
+        assert "Suspend “Posting of workers”?" in texts(pilot)
+        await press(pilot, "enter")
+        assert "‖ Posting of workers suspended" in texts(pilot)
+        await press(pilot, "s")
+        assert toasts(pilot)[-1] == "Access resumed: Posting of workers"
+    given = _module(ctx, board, "posting_of_workers")
+    assert given is not None and (given.role, given.access) == ("coordinator", "given")
+    with ctx.store.reading():
+        rights = set(UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == 2).tuples())
+    assert ("posting_of_workers", "request_handler") in rights
+
+
+async def test_what_falls_away_is_shown_before_a_module_is_withdrawn(
+    app: TestApp, ctx: Context, places: dict[str, int]
+) -> None:
+    with ctx.store.writing():
+        ModuleKeyword.create(authority=places["board"], module="services", keyword="business_registers")
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "down", "down", "down", "d")
+        shown = texts(pilot)
+        assert "Withdraw “Services in the internal market”?" in shown
+        assert "1 person loses rights:" in shown and "Guna Sproģe — Request handler" in shown
+        assert "Business registers" in shown
+        await press(pilot, "escape")
+        assert _module(ctx, places["board"], "services") is not None
+        await press(pilot, "d", "enter")
+        assert toasts(pilot)[-1] == "Access withdrawn: Services in the internal market"
+    assert _module(ctx, places["board"], "services") is None
+
+
+async def test_a_module_on_which_others_rely_is_not_withdrawn_and_says_who_they_are(
+    app: TestApp, ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    relying = world.authority("Tā, kas paļaujas", modules=["services"])
+    with ctx.store.writing():
+        LinkedCoordinator.create(authority=relying, module="services", coordinator=places["board"])
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "down", "down", "down", "d")
+        shown = texts(pilot)
+        assert "cannot be withdrawn" in shown and "Tā, kas paļaujas" in shown
+        await press(pilot, "enter")
+    assert _module(ctx, places["board"], "services") is not None
+
+
+async def test_a_module_withdrawn_meanwhile_gets_a_clear_word(
+    app: TestApp, ctx: Context, places: dict[str, int]
+) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "down", "down", "down", "s")
+        access.withdraw_module(ctx, MARIS, places["board"], "services")
+        await press(pilot, "enter")
+        assert toasts(pilot) == ["This authority does not have access to “Services in the internal market” (any more)."]
+        assert "Access  · none; a gives it" in texts(pilot)
+
+
+async def test_the_own_authority_has_its_access_too_but_not_what_would_take_the_function_away(app: TestApp) -> None:
+    """S2.3."""
+    async with running(app) as pilot:
+        await press(pilot, "5")
+        shown = texts(pilot)
+        assert "› Access" in shown and "Deactivate" not in shown and "Hand over" not in shown
+        await press(pilot, "x", "h", "down", "s", "d")
+        assert "Withdraw" not in texts(pilot) and "Suspend" not in texts(pilot)
+        await press(pilot, "down", "down", "s", "enter")
+        assert "‖ Services suspended" in texts(pilot)
+
+
+async def test_an_authority_is_deactivated_and_reactivated(app: TestApp, ctx: Context, places: dict[str, int]) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "x")
+        assert "Deactivate Būvvalde?" in texts(pilot)
+        await press(pilot, "enter")
+        assert "○ inactive" in texts(pilot)
+        await press(pilot, "escape")
+        assert "1 inactive" in texts(pilot)
+    async with running(TestApp(ctx, GUNA)) as pilot:
+        assert "Edit authority" not in texts(pilot), "who is of it only reads"
+    async with running(TestApp(ctx, MARIS)) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "x")
+        assert toasts(pilot) == ["Reactivated: Būvvalde"]
+    with ctx.store.reading():
+        assert Authority.get_by_id(places["board"]).status == "active"
+
+
+async def test_an_authority_is_handed_over_and_taken_over(app: TestApp, ctx: Context, places: dict[str, int]) -> None:
+    """B2: offered, accepted by the other access manager, and gone from the first one's desk."""
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "h")
+        assert "Cita pārvaldniece · LV" in texts(pilot)
+        await press(pilot, "enter", "enter")
+        assert toasts(pilot)[-1] == "Offered to Cita pārvaldniece."
+        assert "Offered to  Cita pārvaldniece · LV" in texts(pilot)
+        await press(pilot, "h")
+        assert toasts(pilot)[-1] == "The offer is taken back."
+        await press(pilot, "h", "enter", "enter")
+    async with running(TestApp(ctx, ZANE)) as pilot:
+        await press(pilot, "g", "a")
+        assert "→ offered to you: Būvvalde (LV), by Pārvaldniece" in texts(pilot)
+        await press(pilot, "i", "enter")
+        assert "Take over Būvvalde?" in texts(pilot)
+        await press(pilot, "enter")
+        assert toasts(pilot) == ["You manage Būvvalde now."]
+        assert "┃Būvvalde" in texts(pilot) and "offered to you" not in texts(pilot)
+    async with running(TestApp(ctx, MARIS)) as pilot:
+        await press(pilot, "g", "a")
+        assert "Būvvalde" not in texts(pilot)
+
+
+async def test_an_offer_is_declined(ctx: Context, places: dict[str, int]) -> None:
+    with ctx.store.writing():
+        Handover.create(authority=places["board"], to_manager=places["other"], offered_by=1, offered_at=NOW)
+    async with running(TestApp(ctx, ZANE)) as pilot:
+        await press(pilot, "g", "a", "i", "enter", "escape", "enter", "d")
+        assert toasts(pilot) == ["Declined: Būvvalde stays where it is."]
+        assert "✓ Nothing needs doing." in texts(pilot)
+    with ctx.store.reading():
+        assert Authority.get_by_id(places["board"]).manager_id == places["manager"]
+
+
+async def test_an_authority_handed_over_meanwhile_gets_a_clear_word(
+    app: TestApp, ctx: Context, places: dict[str, int]
+) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "down", "down", "down")
+        with ctx.store.writing():
+            Authority.update(manager=places["other"]).where(Authority.id == places["board"]).execute()
+        await press(pilot, "s", "enter")
+        assert "You do not have the right to do this" in toasts(pilot)[-1]
+        assert _module(ctx, places["board"], "services").access == "given"  # type: ignore[union-attr]  # it is there
