@@ -51,7 +51,7 @@ class DeskFilter(ModalScreen["ManagedQuery | None"]):
     def compose(self) -> ComposeResult:
         everything = (_("all"), ANY)
         states = [everything, *((status_words(status), status) for status in ("active", "inactive"))]
-        modules = [everything, *((module.name, code) for code, module in self._words.modules.items())]
+        modules = [everything, *((module.short, code) for code, module in self._words.modules.items())]
         problems = [everything, *((problem_words(problem), problem.value) for problem in Problem)]
         with Vertical(id="dialog"):
             yield Static(_("Show only"), classes="title")

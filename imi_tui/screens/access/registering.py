@@ -326,9 +326,14 @@ class Registering(Section):
     def _entered(self) -> NewAuthority:
         self._keep()
         kept = self._kept
-        person = {
-            name: kept[USER + name] for name in ("first_name", "surname", "language", "email", "phone", "username")
-        }
+        person = NewUser(
+            first_name=kept[USER + "first_name"],
+            surname=kept[USER + "surname"],
+            language=kept[USER + "language"],
+            email=kept[USER + "email"],
+            phone=kept[USER + "phone"],
+            username=kept[USER + "username"],
+        )
         lines = {name: kept[name] for name in ("address", "postcode", "town", "phone", "website")}
         return NewAuthority(
             country=kept["country"],
@@ -338,7 +343,7 @@ class Registering(Section):
             email=kept["email"],
             keywords=self._keywords,
             modules={code: NewModule(wish.role, frozenset(wish.coordinators)) for code, wish in self._wishes.items()},
-            first_user=NewUser(**person),
+            first_user=person,
             seen=self._seen,
             **lines,
         )
