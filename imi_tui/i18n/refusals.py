@@ -123,6 +123,7 @@ SENTENCES: dict[str, str] = {
     "not_an_access_coordinator": N_(
         "“{authority}” is not an access coordinator in this module (any more). Choose another."
     ),
+    "already_so": N_("It is so already; nothing was changed."),
     # The authorities that an access manager manages
     "own_standing": N_("Nobody can deactivate their own authority. Its access manager can do it."),
     "already_inactive": N_("This authority is deactivated already."),
