@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "authority_inactive": N_(
         "Your authority is deactivated: its data can be read, not changed. Ask its access manager to reactivate it."
     ),
+    "not_managed": N_("Your authority does not manage this one (any more). Look at the list of authorities again."),
     "account_gone": N_("Your account no longer exists. Ask an administrator of your authority."),
     "authority_gone": N_("This authority is no longer registered."),
     "user_gone": N_("This user was deleted meanwhile."),
