@@ -67,7 +67,7 @@ def take_back(wanted: str) -> None:
 
 
 @click.command()
-@click.option("--on/--off", default=None, required=True, help="Whether the authority is an access manager.")
+@click.option("--on/--off", required=True, help="Whether the authority is an access manager.")
 @authority_option
 def manager(on: bool, wanted: str) -> None:
     """Make an authority an access manager, or no longer one."""

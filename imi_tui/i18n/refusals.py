@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "authority_inactive": N_(
         "Your authority is deactivated: its data can be read, not changed. Ask its access manager to reactivate it."
     ),
+    "not_managed": N_("Your authority does not manage this one (any more). Look at the list of authorities again."),
     "account_gone": N_("Your account no longer exists. Ask an administrator of your authority."),
     "authority_gone": N_("This authority is no longer registered."),
     "user_gone": N_("This user was deleted meanwhile."),
@@ -128,6 +129,7 @@ SENTENCES: dict[str, str] = {
     "not_an_access_coordinator": N_(
         "“{authority}” is not an access coordinator in this module (any more). Choose another."
     ),
+    "already_so": N_("It is so already; nothing was changed."),
     # The authorities that an access manager manages
     "own_standing": N_("Nobody can deactivate their own authority. Its access manager can do it."),
     "already_inactive": N_("This authority is deactivated already."),

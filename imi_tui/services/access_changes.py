@@ -72,14 +72,14 @@ def set_access_coordinator(
     """Say which authority answers for the access of this one to a module; None: nobody does.
 
     Raises `Refused("coordinator_is_self")`, `Refused("not_an_access_coordinator")` where that one is none (any more),
-    `Refused("nothing_to_save")`, `Gone("module_not_there")`, `Gone("authority_gone")`, `NotAllowed`, `StoreAway`.
+    `Refused("already_so")`, `Gone("module_not_there")`, `Gone("authority_gone")`, `NotAllowed`, `StoreAway`.
     """
     with write(ctx, actor, May.MANAGE_ACCESS, authority_id, Verb.ACCESS_COORDINATOR_CHANGED) as change:
         access_rules.held(ctx, authority_id, module)
         here = (AccessCoordinator.authority == authority_id) & (AccessCoordinator.module == module)
         before = AccessCoordinator.select(AccessCoordinator.coordinator).where(here).scalar()
         if coordinator_id == before:
-            raise Refused("nothing_to_save")
+            raise Refused("already_so")
         AccessCoordinator.delete().where(here).execute()
         if coordinator_id is not None:
             _refuse_who_cannot(authority_id, module, coordinator_id)

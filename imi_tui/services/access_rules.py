@@ -32,8 +32,8 @@ class Relying:
 
     @property
     def words(self) -> str:
-        """The names in one line, with an ellipsis where there are more."""
-        return ", ".join([*self.names, "…"] if self.count > len(self.names) else self.names)
+        """The names in one line (they may have commas in them), with an ellipsis where there are more."""
+        return "; ".join([*self.names, "…"] if self.count > len(self.names) else self.names)
 
 
 def names_of(ctx: Context, module: str) -> Mapping[str, str] | str:

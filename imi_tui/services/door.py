@@ -143,7 +143,7 @@ def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) ->
     if authority_id is not None:
         place = place_of(authority_id)
     if not allowed(may, facts, place):
-        raise NotAllowed(_why_not(may, facts))
+        raise NotAllowed(_why_not(may, facts, place))
     return facts
 
 
@@ -161,12 +161,18 @@ def place_of(authority_id: int) -> Place:
     return Place(authority_id, *found)
 
 
-def _why_not(may: May, facts: Facts) -> str:
+def _why_not(may: May, facts: Facts, place: Place | None) -> str:
     if facts.authority_id is None:
         return "account_gone"
     if not facts.active:
         return "authority_inactive"
-    return "handover_gone" if may is May.TAKE_OVER and allowed(May.SEE_MANAGED, facts, None) else "not_allowed"
+    if place is None or not allowed(May.SEE_MANAGED, facts, None):
+        return "not_allowed"
+    return "handover_gone" if may is May.TAKE_OVER else "not_managed" if may in _OF_A_MANAGER else "not_allowed"
+
+
+_OF_A_MANAGER = {May.SEE_USERS, May.EDIT_AUTHORITY, May.MANAGE_USERS, May.MANAGE_ACCESS}
+"""What an access manager's administrator may do where it manages; refused, it does not manage there (any more)."""
 
 
 def _held(authority_id: int | None) -> set[Right]:

@@ -14,13 +14,13 @@ from imi_tui.services.door import COMMISSION, commission_id, write
 def set_access_manager(ctx: Context, actor: Actor, authority_id: int, on: bool) -> None:
     """Make an authority an access manager (S1.8), or no longer one.
 
-    Raises `Refused("nothing_to_save")`, `Refused("still_managing")` while it manages others, `NotAllowed` to all but
+    Raises `Refused("already_so")`, `Refused("still_managing")` while it manages others, `NotAllowed` to all but
     the system, `Gone("authority_gone")`, `StoreAway`.
     """
     with write(ctx, actor, May.OPERATE, authority_id, Verb.FUNCTION_CHANGED) as change:
         before = Authority.select(Authority.access_manager).where(Authority.id == authority_id).scalar()
         if before == on:
-            raise Refused("nothing_to_save")
+            raise Refused("already_so")
         if not on:
             access_rules.refuse_if_managing(authority_id)
         change.note("access_manager", before, on)
@@ -30,12 +30,12 @@ def set_access_manager(ctx: Context, actor: Actor, authority_id: int, on: bool) 
 def set_commission(ctx: Context, actor: Actor, authority_id: int) -> None:
     """Say which authority is the Commission's own, which runs the translation desk (B3).
 
-    Raises `Refused("nothing_to_save")`, `NotAllowed` to all but the system, `Gone("authority_gone")`, `StoreAway`.
+    Raises `Refused("already_so")`, `NotAllowed` to all but the system, `Gone("authority_gone")`, `StoreAway`.
     """
     with write(ctx, actor, May.OPERATE, authority_id, Verb.FUNCTION_CHANGED) as change:
         before = commission_id()
         if before == authority_id:
-            raise Refused("nothing_to_save")
+            raise Refused("already_so")
         change.note("commission", before, authority_id)
         Meta.delete().where(Meta.name == COMMISSION).execute()
         Meta.insert(name=COMMISSION, value=str(authority_id)).execute()

@@ -76,7 +76,7 @@ def offer(ctx: Context, actor: Actor, authority_id: int, to_manager_id: int) -> 
     """Offer an authority to another access manager, who is told; an earlier offer of it ends.
 
     Raises `Refused("own_handover")` for the actor's own authority, `Refused("not_an_access_manager")`,
-    `Refused("manages_already")`, `Refused("handover_loop")`, `Refused("nothing_to_save")` where that offer stands,
+    `Refused("manages_already")`, `Refused("handover_loop")`, `Refused("already_so")` where that offer stands,
     `Gone("authority_gone")`, `NotAllowed`, `StoreAway`.
     """
     with write(ctx, actor, May.MANAGE_ACCESS, authority_id, Verb.HANDOVER_OFFERED) as change:
@@ -85,7 +85,7 @@ def offer(ctx: Context, actor: Actor, authority_id: int, to_manager_id: int) -> 
         _refuse_who_cannot_manage(authority_id, to_manager_id)
         before = Handover.get_or_none(Handover.authority == authority_id)
         if before is not None and before.to_manager_id == to_manager_id:
-            raise Refused("nothing_to_save")
+            raise Refused("already_so")
         Handover.delete().where(Handover.authority == authority_id).execute()
         Handover.insert(
             authority=authority_id, to_manager=to_manager_id, offered_by=actor.user_id, offered_at=change.now

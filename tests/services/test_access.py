@@ -120,7 +120,7 @@ def test_what_cannot_be_withdrawn_is_said(
             LinkedCoordinator.create(authority=other, module="services", coordinator=manager)
     with pytest.raises(Refused, match="module_relied_upon") as relied:
         access.withdraw_module(ctx, maris, manager, "services")
-    assert str(relied.value.facts["names"]).endswith(", …")
+    assert str(relied.value.facts["names"]).endswith("; …")
 
 
 def test_only_an_access_managers_administrator_gives_and_withdraws(
