@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     MailKind.MANDATORY_RIGHT: N_("mandatory right received"),
     MailKind.AUTHORITY_CHANGED: N_("authority's data changed"),
     MailKind.TRANSLATION_WANTED: N_("translation wanted"),
+    MailKind.TRANSLATION_DONE: N_("translations corrected or confirmed"),
 }
 
 SIGNS = {

@@ -15,6 +15,7 @@ from imi_tui.mail import (
     password_reminder,
     password_reset,
     rights_changed,
+    translation_done,
     translation_wanted,
     user_blocked,
     welcome,
@@ -36,4 +37,5 @@ WORDS: dict[MailKind, Callable[[Letter], Words]] = {
     MailKind.MANDATORY_RIGHT: mandatory_right.words,
     MailKind.AUTHORITY_CHANGED: authority_changed.words,
     MailKind.TRANSLATION_WANTED: translation_wanted.words,
+    MailKind.TRANSLATION_DONE: translation_done.words,
 }

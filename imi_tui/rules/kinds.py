@@ -21,6 +21,7 @@ class MailKind(StrEnum):
     MANDATORY_RIGHT = "mandatory_right"
     AUTHORITY_CHANGED = "authority_changed"
     TRANSLATION_WANTED = "translation_wanted"
+    TRANSLATION_DONE = "translation_done"
 
 
 WITH_TEMPORARY_PASSWORD = frozenset({MailKind.WELCOME, MailKind.PASSWORD_RESET})

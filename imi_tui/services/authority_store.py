@@ -14,6 +14,7 @@ from db.models import (
 from imi_tui.rules.authority_changes import Change, SetChange, TextChange
 from imi_tui.rules.refusals import Conflict
 from imi_tui.rules.text import fold
+from imi_tui.rules.verbs import Verb
 from imi_tui.services.authority_mail import name_of
 from imi_tui.services.authority_view import AuthorityView
 
@@ -43,25 +44,14 @@ def apply(old: AuthorityView, made: list[Change]) -> None:
     Authority.update(row).where(Authority.id == old.id).execute()
 
 
-def mark_stale(authority_id: int, made: list[Change]) -> list[str]:
-    """Mark the informal names that this save did not touch as older than the original; returns their languages."""
-    touched = [one.part for one in made if one.field == "informal_name"]
-    older = (
-        (AuthorityText.authority == authority_id)
-        & (AuthorityText.kind == "informal_name")
-        & AuthorityText.language.not_in(touched)
-    )
-    languages = AuthorityText.select(AuthorityText.language).where(older).order_by(AuthorityText.language).tuples()
-    found = [language for (language,) in languages]
-    AuthorityText.update(stale=True).where(older).execute()
-    return found
-
-
 def changed_meanwhile(authority_id: int) -> Conflict:
     """The refusal of a save that began from an older version: who saved since, and when."""
     last = (
         Entry.select(Entry.at, Entry.actor_id)
-        .where(Entry.authority_id == authority_id, Entry.verb.startswith("authority:"))
+        .where(
+            Entry.authority_id == authority_id,
+            Entry.verb.startswith("authority:") | (Entry.verb == Verb.TRANSLATION_SETTLED.code),
+        )
         .order_by(Entry.id.desc())
         .first()
     )
