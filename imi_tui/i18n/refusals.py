@@ -121,12 +121,12 @@ SENTENCES: dict[str, str] = {
     # The translation desk
     "translation_done": N_("Nothing is to be translated here any more: the task was ended meanwhile."),
     "translation_changed": N_(
-        "{who} changed this translation at {when}. It is now: {text}. Yours was not saved and still stands here; save"
-        " again to put it in place of that one."
+        "{who} changed this translation at {when}. It is now: {text}. Nothing was saved, and what you typed still"
+        " stands here: save again if it is to take that one's place."
     ),
     "translation_changed_by_another": N_(
-        "Somebody else changed this translation meanwhile. It is now: {text}. Yours was not saved and still stands"
-        " here; save again to put it in place of that one."
+        "Somebody else changed this translation meanwhile. It is now: {text}. Nothing was saved, and what you typed"
+        " still stands here: save again if it is to take that one's place."
     ),
     "translation_of_itself": N_("This is the language of the original, which only the authority changes."),
     "translations_stale": N_("First correct or confirm what is still to be translated: {languages}."),

@@ -17,10 +17,11 @@ from peewee import JOIN
 
 from db.models import Authority, AuthorityText, Entry, EntryValues, TranslationTask, User
 from imi_tui.context import Context
+from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.policy import Actor, May
-from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
+from imi_tui.rules.refusals import Conflict, FieldError, Gone, Invalid, Refused
 from imi_tui.rules.verbs import Verb
 from imi_tui.rules.wording import Piece, compare
 from imi_tui.services import authority_mail, translation_tasks
@@ -188,6 +189,8 @@ def _texts(authority_id: int, kind: str, original: str) -> dict[str, Translation
 
 
 def _checked(kind: str, wordings: Sequence[Wording]) -> list[Wording]:
+    if kind not in TEXT_KINDS:
+        raise Gone("translation_done")
     checked: list[Wording] = []
     errors: list[FieldError] = []
     for one in wordings:
