@@ -224,8 +224,8 @@ class TranslationsScreen(Section):
         self._detail = task
         self.refresh_bindings()
         shown = self.query_one("#tasks-details", Static)
-        words = detail_lines(task) if task else plain("")
-        shown.update(fitting(words, shown.content_size.width, shown.content_size.height))
+        width, height = shown.content_size
+        shown.update(fitting(detail_lines(task, width), width, height) if task else "")
 
     def on_resize(self) -> None:
         """The details find another room."""

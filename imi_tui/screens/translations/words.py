@@ -15,15 +15,15 @@ from imi_tui.services.translations_list import MANY, Counts, TaskRow
 from imi_tui.widgets.paging import Cell, Column, Row, Tone
 from imi_tui.widgets.text import plain, plain_lines
 
-EXCERPT = 160
-"""Characters of a wording that the details under the list show."""
+LEADING = 24
+"""Characters before the first change that an excerpt shows."""
 
 
 def columns() -> list[Column]:
     """The columns of the list."""
     return [
         Column(_("Authority"), flex=1),
-        Column(_("Country"), width=6),
+        Column(_("Country"), width=7),
         Column(_("Text"), width=14),
         Column(_("Original"), width=9, wide_only=True),
         Column(_("To correct"), width=13),
@@ -68,7 +68,7 @@ def language_list(codes: Iterable[str]) -> str:
 def state_words(task: Task) -> Content:
     """Which translations are to be corrected or confirmed."""
     if task.stale:
-        return Content.styled(f"{stale_words()}: {language_list(task.stale)}", "$warning")
+        return Content.styled(f"{stale_words()} · {language_list(task.stale)}", "$warning")
     return Content.styled(_("✓ no translation is older than the original"), "$success")
 
 
@@ -89,33 +89,35 @@ def head_words(task: Task) -> Content:
     )
 
 
-def detail_lines(task: Task) -> Content:
-    """A task in a few lines, under the list."""
-    was, now = compared(task.compared, limit=EXCERPT)
-    return Content("\n").join(
-        [
-            head_words(task),
-            Content.assemble((_("Before: "), "$muted"), was.split("\n")[0] if was.plain else DASH),
-            Content.assemble((_("Now: "), "$muted"), now.split("\n")[0] if now.plain else DASH),
-            state_words(task),
-            Content.styled(asked_words(task), "$muted"),
-        ]
-    )
+def detail_lines(task: Task, width: int) -> Content:
+    """A task in a few lines of this width, under the list."""
+    was, now = compared(_from_first_change(task.compared))
+    lines = [
+        head_words(task),
+        state_words(task),
+        Content.assemble((_("Before:"), "$muted"), " ", _one_line(was)),
+        Content.assemble((_("Now:"), "$muted"), " ", _one_line(now)),
+        Content.styled(asked_words(task), "$muted"),
+    ]
+    return Content("\n").join(line.truncate(max(2, width), ellipsis=True) for line in lines)
 
 
-def compared(pieces: Sequence[Piece], limit: int = 0) -> tuple[Content, Content]:
-    """The old and the new wording; what went and what came is in signs, and struck or bold: never by colour alone.
-
-    With a `limit` each ends after about so many characters.
-    """
+def compared(pieces: Sequence[Piece]) -> tuple[Content, Content]:
+    """The old and the new wording; what went and what came is in signs, and struck or bold: never by colour alone."""
     old = [_piece(piece) for piece in pieces if piece.side is not Side.NEW]
     new = [_piece(piece) for piece in pieces if piece.side is not Side.OLD]
-    return _joined(old, limit), _joined(new, limit)
+    return Content("").join(old), Content("").join(new)
 
 
-def _joined(parts: list[Content], limit: int) -> Content:
-    whole = Content("").join(parts)
-    return whole.truncate(limit, ellipsis=True) if limit and len(whole.plain) > limit else whole
+def _from_first_change(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces of an excerpt: of a long beginning that is the same only the end."""
+    if pieces and pieces[0].side is Side.BOTH and len(pieces[0].text) > 2 * LEADING:
+        return [Piece(Side.BOTH, "…" + pieces[0].text[-LEADING:]), *pieces[1:]]
+    return pieces
+
+
+def _one_line(text: Content) -> Content:
+    return Content(" ").join(text.split("\n")) if text.plain else Content(DASH)
 
 
 def _piece(piece: Piece) -> Content:
