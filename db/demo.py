@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from peewee import fn
+
 from db import demo_people
 from db.catalogue import Catalogue
 from db.demo_cast import CAST, CAST_AUTHORITIES, Part
@@ -26,6 +28,7 @@ from db.models import (
     Mail,
     Meta,
     ModuleKeyword,
+    TranslationTask,
     User,
     UserRight,
 )
@@ -88,6 +91,7 @@ def make(
         Meta.insert(name="demo", value="1").execute()
     places = demo.authorities(max(authorities, len(CAST_AUTHORITIES)), progress)
     demo.users(places, max(users, len(CAST)), progress)
+    demo.translation_tasks()
 
 
 class _Demo:
@@ -99,6 +103,7 @@ class _Demo:
         self._keywords = [code for code, word in catalogue.keywords.items() if not word.children]
         self._countries = list(catalogue.countries)
         self._coordinators: dict[tuple[str, str], list[int]] = {}
+        self._outdated: list[tuple[int, str, str, str]] = []
 
     def authorities(self, number: int, progress: Callable[[int], None]) -> list[_Place]:
         """Make the authorities; those of one country share an access manager, its first authority."""
@@ -155,11 +160,15 @@ class _Demo:
         texts += [
             ("description", code, text) for code, text in (cast.description if cast else made.description).items()
         ]
+        outdated = _outdated(index)
         rows(
             AuthorityText,
             ("authority", "kind", "language", "text", "stale"),
-            [(number, kind, code, text, bool(index % 9 == 3 and code != language)) for kind, code, text in texts],
+            [(number, kind, code, text, kind in outdated and code != language) for kind, code, text in texts],
         )
+        self._outdated += [
+            (number, kind, code, text) for kind, code, text in texts if kind in outdated and code == language
+        ]
         generated = {self._keywords[(index * 31 + step * 17) % len(self._keywords)] for step in range(3 + index % 6)}
         chosen = set(cast.keywords) if cast else generated
         rows(AuthorityKeyword, ("authority", "keyword"), [(number, code) for code in sorted(chosen)])
@@ -196,6 +205,24 @@ class _Demo:
             if coordinator != place.id
         ]
         self._store.insert_rows(LinkedCoordinator, ("authority", "module", "coordinator"), rows)
+
+    def translation_tasks(self) -> None:
+        """Ask for the translations of the texts that moved on; the longest-registered administrator did."""
+        administrators = (
+            UserRight.select(UserRight.authority, fn.MIN(UserRight.user))
+            .where(UserRight.module == ADMINISTRATION, UserRight.right == "administrator")
+            .group_by(UserRight.authority)
+        )
+        with self._store.writing():
+            who = dict(administrators.tuples())
+            self._store.insert_rows(
+                TranslationTask,
+                ("authority", "kind", "language", "old", "new", "asked_by", "asked_at"),
+                [
+                    (number, kind, code, _earlier(text), text, who.get(number), self._now - _ago(number, kind))
+                    for number, kind, code, text in self._outdated
+                ],
+            )
 
     def users(self, places: list[_Place], number: int, progress: Callable[[int], None]) -> None:
         """Make the cast, then as many more as are asked for, spread over the authorities."""
@@ -305,6 +332,22 @@ class _Demo:
         names = (first_name, surname, fold(first_name)[:200], fold(surname)[:200], language)
         keys = (email, identity(email), username, identity(username))
         return (number, place.id, *names, *keys, self._ways.password_hash)
+
+
+def _outdated(index: int) -> set[str]:
+    """The kinds of text of an authority whose original has moved on since it was translated."""
+    return {kind for kind, every in (("informal_name", 9), ("description", 27)) if index % every == 3}
+
+
+def _earlier(text: str) -> str:
+    """A shorter wording, as it may have been before; the same each time."""
+    words = text.split()
+    return " ".join(words[: (len(words) + 1) // 2]).rstrip(",") if len(words) > 1 else text[: len(text) // 2]
+
+
+def _ago(number: int, kind: str) -> timedelta:
+    """How long ago the translations of a text were asked for."""
+    return timedelta(days=number * 5 % 40, hours=number % 9, minutes=7 if kind == "description" else 0)
 
 
 _WORKING = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())

@@ -15,6 +15,7 @@ from imi_tui.cli.authority import authority
 from imi_tui.cli.demo import demo
 from imi_tui.cli.init import init
 from imi_tui.cli.mail import mail
+from imi_tui.cli.translations import translations
 from imi_tui.cli.users import users
 from imi_tui.cli.worker import worker
 
@@ -31,5 +32,5 @@ def imi(context: click.Context) -> None:
         sys.exit(start.open_app())
 
 
-for command in (demo, init, worker, users, authority, access, mail):
+for command in (demo, init, worker, users, authority, access, translations, mail):
     imi.add_command(command)

@@ -6,6 +6,7 @@ import click
 
 from imi_tui.cli.common import CLI, authority_option, json_option, opened, print_json, print_table
 from imi_tui.i18n import _, country_name, date, language, language_name
+from imi_tui.i18n.statuses import stale_words
 from imi_tui.services.authorities import confirm as confirm_data
 from imi_tui.services.authorities import view
 from imi_tui.services.directory import authority_meant
@@ -38,7 +39,8 @@ def show(wanted: str, as_json: bool) -> None:
         return
     lines = [(_("Official name"), found.official_name), (_("Country"), country_name(found.country))]
     for label, texts in ((_("Informal name"), found.informal_names), (_("Description"), found.descriptions)):
-        lines += [(f"{label} ({text.language})", text.text) for text in texts]
+        stale = f"  {stale_words()}"
+        lines += [(f"{label} ({text.language})", text.text + (stale if text.stale else "")) for text in texts]
     lines += [
         (_("Address"), found.address),
         (_("Postcode"), found.postcode),

@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     MailKind.HANDOVER_DONE: N_("another access manager"),
     MailKind.HANDOVER_DECLINED: N_("hand-over declined"),
     MailKind.TRANSLATION_WANTED: N_("translation wanted"),
+    MailKind.TRANSLATION_DONE: N_("translations corrected or confirmed"),
 }
 
 SIGNS = {

@@ -153,6 +153,18 @@ SENTENCES: dict[str, str] = {
     "module_not_held": N_("Your authority does not have this module. Ask its access manager for access."),
     "coordinator_is_self": N_("An authority cannot be its own coordinator. Choose another."),
     "not_a_coordinator": N_("“{authority}” does not coordinate in this module (any more). Choose another."),
+    # The translation desk
+    "translation_done": N_("Nothing is to be translated here any more: the task was ended meanwhile."),
+    "translation_changed": N_(
+        "{who} changed this translation at {when}. It is now: {text}. Nothing was saved, and what you typed still"
+        " stands here: save again if it is to take that one's place."
+    ),
+    "translation_changed_by_another": N_(
+        "Somebody else changed this translation meanwhile. It is now: {text}. Nothing was saved, and what you typed"
+        " still stands here: save again if it is to take that one's place."
+    ),
+    "translation_of_itself": N_("This is the language of the original, which only the authority changes."),
+    "translations_stale": N_("First correct or confirm what is still to be translated: {languages}."),
     # The guard of rights
     "mandatory_right_unheld": N_(
         "Somebody must hold the right “{right}” in “{module}”, and this would leave nobody. Give it to another user"

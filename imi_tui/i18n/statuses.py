@@ -1,4 +1,4 @@
-"""The words and signs for the statuses of an account: the same in the list, the details, the filter, the commands.
+"""The words and signs for statuses, above all of an account: the same in lists, details, filters and commands.
 
 A badge is always sign and word; colour comes on top and never alone.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from imi_tui.i18n import ngettext, pgettext
+from imi_tui.i18n import _, ngettext, pgettext
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus, Status, days_left
 
 SIGNS: dict[AccountStatus | PasswordStatus, str] = {
@@ -21,6 +21,11 @@ SIGNS: dict[AccountStatus | PasswordStatus, str] = {
 
 SOON = 30
 """Days before it expires from which a valid password says how long it lasts."""
+
+
+def stale_words() -> str:
+    """What is said of a translation that is older than its original (S2.4)."""
+    return _("! to be corrected: the original changed")
 
 
 def account_word(status: AccountStatus) -> str:

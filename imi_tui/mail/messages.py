@@ -24,6 +24,7 @@ from imi_tui.mail import (
     password_reminder,
     password_reset,
     rights_changed,
+    translation_done,
     translation_wanted,
     user_blocked,
     welcome,
@@ -54,4 +55,5 @@ WORDS: dict[MailKind, Callable[[Letter], Words]] = {
     MailKind.HANDOVER_DONE: handover_done.words,
     MailKind.HANDOVER_DECLINED: handover_declined.words,
     MailKind.TRANSLATION_WANTED: translation_wanted.words,
+    MailKind.TRANSLATION_DONE: translation_done.words,
 }

@@ -19,8 +19,11 @@ M = TypeVar("M", str, int)
 LINE_FIELDS = ("official_name", "address", "postcode", "town", "phone", "email", "website")
 """The fields of one line, besides the texts per language."""
 
+TEXT_KINDS = ("informal_name", "description")
+"""The texts that there are in several languages: one in the authority's own, and translations of it."""
+
 TABS: dict[str, int] = {
-    **dict.fromkeys((*LINE_FIELDS, "informal_name", "description", "languages"), 1),
+    **dict.fromkeys((*LINE_FIELDS, *TEXT_KINDS, "languages"), 1),
     "keywords": 2,
     "module_keywords": 3,
     "coordinators": 3,
@@ -32,7 +35,8 @@ TABS: dict[str, int] = {
 class AuthorityDraft:
     """Everything that one editing session can change (S2.2). Texts are per language code, sets per module code.
 
-    `significant` says that the new informal name means something else, so that its translations must follow (S2.4).
+    `significant` holds the kinds of text (`TEXT_KINDS`) whose new wording means something else, so that the
+    translations must follow (S2.4).
     """
 
     official_name: str = ""
@@ -48,7 +52,7 @@ class AuthorityDraft:
     keywords: frozenset[str] = frozenset()
     module_keywords: Mapping[str, frozenset[str]] = field(default_factory=dict)
     coordinators: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    significant: bool = False
+    significant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,19 @@ class SetChange:
 Change = TextChange | SetChange
 
 
-def significant_change(mine: AuthorityDraft, made: Iterable[Change], original_language: str) -> TextChange | None:
-    """The change of the informal name that the translations must follow, where it was said to be significant (S2.4)."""
-    if not mine.significant:
-        return None
-    for change in made:
-        if isinstance(change, TextChange) and (change.field, change.part) == ("informal_name", original_language):
-            return change if change.new else None
-    return None
+def original_changes(made: Iterable[Change], original_language: str) -> dict[str, TextChange]:
+    """The changes of texts in the authority's own language, by the kind of text."""
+    return {
+        change.field: change
+        for change in made
+        if isinstance(change, TextChange) and change.field in TEXT_KINDS and change.part == original_language
+    }
+
+
+def significant_changes(mine: AuthorityDraft, made: Iterable[Change], original_language: str) -> tuple[TextChange, ...]:
+    """The changes that the translations must follow: those of an original that were said to be significant (S2.4)."""
+    originals = original_changes(made, original_language).values()
+    return tuple(change for change in originals if change.field in mine.significant and change.new)
 
 
 def name_of(change: Change) -> str:

@@ -30,6 +30,7 @@ class MailKind(StrEnum):
     HANDOVER_DONE = "handover_done"
     HANDOVER_DECLINED = "handover_declined"
     TRANSLATION_WANTED = "translation_wanted"
+    TRANSLATION_DONE = "translation_done"
 
 
 WITH_TEMPORARY_PASSWORD = frozenset({MailKind.WELCOME, MailKind.PASSWORD_RESET})

@@ -1,14 +1,52 @@
-"""How far apart two wordings of a name are: a hint for whoever decides if its translations must follow (S2.4)."""
+"""How two wordings of a text differ: word by word, and in a hint for whoever decides if translations must follow."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 
 from imi_tui.rules.text import fold
 
 ALIKE = 0.85
 """Share of letters that must agree for a change to look like one of spelling."""
+
+MANY_WORDS = 1500
+"""Words from which on those that stand everywhere are left out of the search, so that it stays quick."""
+
+_WORDS = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
+
+
+class Side(StrEnum):
+    """Where a piece of text stands: in both wordings, in the old one only, in the new one only."""
+
+    BOTH = "both"
+    OLD = "old"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that belong together in a comparison."""
+
+    side: Side
+    text: str
+
+
+def compare(old: str, new: str) -> tuple[Piece, ...]:
+    """The two wordings word by word, in order: what went before what came (B3)."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=max(len(before), len(after)) > MANY_WORDS)
+    pieces: list[Piece] = []
+    for change, start, end, new_start, new_end in matcher.get_opcodes():
+        if change == "equal":
+            pieces.append(Piece(Side.BOTH, "".join(before[start:end])))
+            continue
+        gone, come = "".join(before[start:end]), "".join(after[new_start:new_end])
+        pieces += [Piece(Side.OLD, gone)] if gone else []
+        pieces += [Piece(Side.NEW, come)] if come else []
+    return tuple(pieces)
 
 
 def looks_minor(old: str, new: str) -> bool:
@@ -17,6 +55,23 @@ def looks_minor(old: str, new: str) -> bool:
     if before == after:
         return True
     return len(before) == len(after) and all(map(_alike, before, after))
+
+
+def excerpts(old: str, new: str, length: int) -> tuple[str, str]:
+    """Both wordings from the first word that differs on, each of about `length` characters: enough for a hint."""
+    start = 0
+    if max(len(old), len(new)) > length:
+        for one, other in zip(_WORDS.finditer(old), _WORDS.finditer(new), strict=False):
+            if one.group() != other.group():
+                break
+            start = one.end()
+    return _excerpt(old, start, length), _excerpt(new, start, length)
+
+
+def _excerpt(text: str, start: int, length: int) -> str:
+    begin = "…" if start and text else ""
+    end = "…" if len(text) > start + length else ""
+    return begin + text[start : start + length].rstrip() + end
 
 
 def _alike(one: str, other: str) -> bool:

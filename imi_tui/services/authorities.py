@@ -13,14 +13,14 @@ from imi_tui.rules.authority_changes import (
     TextChange,
     changes,
     record_values,
-    significant_change,
+    significant_changes,
     tidied,
 )
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authority_mail, authority_store
+from imi_tui.services import authority_mail, authority_store, translation_tasks
 from imi_tui.services.access_rules import COORDINATOR
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors, coordinators_in
 from imi_tui.services.authority_mail import Notified
@@ -34,11 +34,11 @@ RECORD_LIMIT = 100_000
 
 @dataclass(frozen=True)
 class Review:
-    """What would be saved, in normal form, and who would be told of it; the Commission of a `significant` change."""
+    """What would be saved, in normal form, and who would be told of it; the Commission of `significant` changes."""
 
     changes: tuple[Change, ...]
     notified: Notified
-    significant: TextChange | None = None
+    significant: tuple[TextChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Saved:
     view: AuthorityView
     changes: tuple[Change, ...]
     notified: Notified
-    significant: TextChange | None = None
+    significant: tuple[TextChange, ...] = ()
 
 
 def view(ctx: Context, actor: Actor, authority_id: int) -> AuthorityView:
@@ -71,8 +71,8 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
     `base_version` is the version that `mine` was begun from. Raises `Invalid` with an error per field,
     `Conflict("changed_meanwhile")` where somebody saved since, `Refused("nothing_to_save")`,
     `Refused("too_much_at_once")`, `NotAllowed`, `Gone`, `StoreAway`. The record gets what changed, old and new; the
-    authority and its administrators get mail (S2.5), and where the informal name changed significantly, the Commission
-    does and the translations count as stale (S2.4).
+    authority and its administrators get mail (S2.5), and where the informal name or the description changed
+    significantly, the Commission does and the translations count as stale (S2.4).
     """
     checked = _checked(ctx, actor, authority_id, base_version, mine)
     made = list(checked.changes)
@@ -85,10 +85,9 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
         for name, (before, after) in record_values(made).items():
             change.note(name, before, after)
         notified = authority_mail.queue(change, actor, authority_id, [one.field for one in made])
-        if checked.significant is not None:
-            change.note("significant", None, True)
-            stale = authority_store.mark_stale(authority_id, made)
-            authority_mail.want_translation(change, actor, authority_id, checked.significant, stale)
+        if checked.significant:
+            change.note("significant", None, [one.field for one in checked.significant])
+        translation_tasks.follow(change, actor, authority_id, made, checked.significant)
         return Saved(load(ctx, change.facts, authority_id), checked.changes, notified, checked.significant)
 
 
@@ -147,4 +146,4 @@ def _checked(ctx: Context, actor: Actor, authority_id: int, base_version: int, m
         raise Refused("nothing_to_save")
     if len(canonical(record_values(list(made)))) > RECORD_LIMIT:
         raise Refused("too_much_at_once")
-    return Review(made, notified, significant_change(mine, made, old.official_language))
+    return Review(made, notified, significant_changes(mine, made, old.official_language))

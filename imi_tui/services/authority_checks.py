@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from db.models import Authority, AuthorityModule
 from imi_tui.rules import contact
-from imi_tui.rules.authority_changes import AuthorityDraft, Change, SetChange, TextChange, name_of, with_text
+from imi_tui.rules.authority_changes import (
+    AuthorityDraft,
+    Change,
+    SetChange,
+    TextChange,
+    name_of,
+    tidy,
+    tidy_lines,
+    with_text,
+)
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid
 from imi_tui.services.access_rules import COORDINATOR
@@ -83,6 +92,15 @@ def coordinators_in(module: str, role: str = COORDINATOR) -> Any:
             Authority.status == "active",
         )
     )
+
+
+def checked_text(kind: str, language: str, text: str) -> str:
+    """One wording of a text in its normal form; an empty one is refused. Raises `Invalid` at `kind.language`."""
+    kept = tidy_lines(text) if kind == "description" else tidy(text)
+    name = f"{kind}.{language}"
+    if not kept:
+        raise Invalid(FieldError(name, "required"))
+    return _check(kind)(kept, name, "")
 
 
 Check = Callable[[str, str, str], str]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.models import Authority, User, UserRight
-from imi_tui.rules.authority_changes import TextChange
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import ADMINISTRATOR, Actor
 from imi_tui.services.door import Change
@@ -37,21 +36,6 @@ def queue(change: Change, actor: Actor, authority_id: int, fields: Iterable[str]
     params: dict[str, Any] = {"fields": list(dict.fromkeys(fields)), "by": by(actor, authority_id)}
     tell(change, MailKind.AUTHORITY_CHANGED, authority_id, **params)
     return notified(authority_id)
-
-
-def want_translation(
-    change: Change, actor: Actor, authority_id: int, name: TextChange, languages: Iterable[str]
-) -> None:
-    """Queue the mail to the Commission: this informal name means something else now, these languages follow (S2.4)."""
-    change.mail(
-        MailKind.TRANSLATION_WANTED,
-        authority_id,
-        language=name.part,
-        old=name.old,
-        new=name.new,
-        languages=list(languages),
-        by=by(actor, authority_id),
-    )
 
 
 def tell(change: Change, kind: MailKind, authority_id: int, **params: object) -> None:

@@ -66,20 +66,6 @@ def apply(authority_id: int, made: list[Change]) -> None:
     Authority.update(row).where(Authority.id == authority_id).execute()
 
 
-def mark_stale(authority_id: int, made: list[Change]) -> list[str]:
-    """Mark the informal names that this save did not touch as older than the original; returns their languages."""
-    touched = [one.part for one in made if one.field == "informal_name"]
-    older = (
-        (AuthorityText.authority == authority_id)
-        & (AuthorityText.kind == "informal_name")
-        & AuthorityText.language.not_in(touched)
-    )
-    languages = AuthorityText.select(AuthorityText.language).where(older).order_by(AuthorityText.language).tuples()
-    found = [language for (language,) in languages]
-    AuthorityText.update(stale=True).where(older).execute()
-    return found
-
-
 def changed_meanwhile(authority_id: int) -> Conflict:
     """The refusal of a save that began from an older version: who saved since, and when."""
     last = (

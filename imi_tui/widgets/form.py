@@ -150,13 +150,15 @@ def choice_field(
     return Field(name, label, entry, original=original)
 
 
-def lines_field(name: str, label: str, value: str = "", *, original: str | None = None, rows: int = 4) -> Field:
+def lines_field(
+    name: str, label: str, value: str = "", *, original: str | None = None, rows: int = 4, hint: str = ""
+) -> Field:
     """A field of several lines; Tab leaves it."""
     entry = Lines(visible_lines(value, LONGEST), tab_behavior="focus", show_line_numbers=False, compact=True)
     entry.cursor_blink = False
     entry.styles.height = rows
     entry.styles.max_height = rows  # the row of the grid goes by it, not by the height
-    return Field(name, label, entry, original=original)
+    return Field(name, label, entry, original=original, hint=hint)
 
 
 class Form(VerticalScroll, can_focus=False):

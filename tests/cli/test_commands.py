@@ -19,7 +19,7 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 
 def test_the_demo_prints_its_log_ins(run: Run, demo: Path) -> None:
     logins = json.loads(run("demo", "--no-open", "--logins").stdout)
-    assert {login["role"] for login in logins} == {"administrator", "user", "access-manager"}
+    assert {login["role"] for login in logins} == {"administrator", "user", "access-manager", "translator"}
     for login in logins:
         assert {"username", "password", "role", "authority", "language"} <= set(login)
 

@@ -363,7 +363,12 @@ def _a_year_of_work(year: Year) -> list[Person]:
     year.at(20, year.give_rights, asa, BASIC, HANDLER)
     year.at(20.3, year.give_rights, asa, HANDLER)
     year.at(30, lambda: year.edit_authority(phone="+371 67 000 001"))
-    year.at(31, lambda: year.edit_authority(informal_name={"lv": "Darba drošības inspekcija"}, significant=True))
+    year.at(
+        31,
+        lambda: year.edit_authority(
+            informal_name={"lv": "Darba drošības inspekcija"}, significant=frozenset({"informal_name"})
+        ),
+    )
     year.at(41, year.give_rights, hans)  # nobody delivers now
     year.at(42, lambda: year.edit_authority(informal_name={"lv": "Darba  drošības inspekcija!"}))
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imi_tui.rules.authority_changes import (
     LINE_FIELDS,
+    TEXT_KINDS,
     AuthorityDraft,
     SetChange,
     TextChange,
     changes,
     name_of,
     record_values,
-    significant_change,
+    significant_changes,
     tab_of,
     tidied,
     tidy,
@@ -124,13 +126,16 @@ def test_a_pasted_text_keeps_its_lines() -> None:
     assert tidy_lines("  first \r\nsecond\rthird\n\n") == "first\nsecond\nthird"
 
 
-def test_only_a_changed_informal_name_in_the_own_language_can_be_significant() -> None:
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_only_a_changed_text_in_the_own_language_can_be_significant(kind: str) -> None:
     """S2.4."""
-    base = AuthorityDraft(informal_name={"lv": "Inspekcija", "de": "Aufsicht"}, town="Rīga")
-    mine = with_text(replace(base, significant=True), "informal_name.lv", "Pārvalde")
-    found = significant_change(mine, changes(base, mine), "lv")
-    assert found == TextChange("informal_name", "lv", "Inspekcija", "Pārvalde")
-    assert significant_change(replace(mine, significant=False), changes(base, mine), "lv") is None
-    for name, text in (("informal_name.de", "Amt"), ("town", "Ogre"), ("informal_name.lv", "")):
-        other = with_text(replace(base, significant=True), name, text)
-        assert significant_change(other, changes(base, other), "lv") is None
+    texts = {"lv": "Inspekcija", "de": "Aufsicht"}
+    base = AuthorityDraft(informal_name=texts, description=texts, town="Rīga")
+    mine = with_text(replace(base, significant=frozenset(TEXT_KINDS)), f"{kind}.lv", "Pārvalde")
+    found = significant_changes(mine, changes(base, mine), "lv")
+    assert found == (TextChange(kind, "lv", "Inspekcija", "Pārvalde"),)
+    unmarked = replace(mine, significant=frozenset(TEXT_KINDS) - {kind})
+    assert significant_changes(unmarked, changes(base, mine), "lv") == ()
+    for name, text in ((f"{kind}.de", "Amt"), ("town", "Ogre"), (f"{kind}.lv", "")):
+        other = with_text(replace(base, significant=frozenset(TEXT_KINDS)), name, text)
+        assert significant_changes(other, changes(base, other), "lv") == ()

@@ -335,8 +335,8 @@ def test_a_significant_informal_name_asks_the_commission_and_makes_translations_
     AuthorityText.create(authority=authority, kind="description", language="de", text="Aufsicht")
     view = authorities.view(ctx, anna, authority)
     mine = with_text(view.draft(), "informal_name.lv", "Darba drošība")
-    mine = with_text(replace(mine, significant=True), "informal_name.en", "Safety at Work")
-    assert authorities.review(ctx, anna, authority, view.version, mine).significant is not None
+    mine = with_text(replace(mine, significant=frozenset({"informal_name"})), "informal_name.en", "Safety at Work")
+    assert authorities.review(ctx, anna, authority, view.version, mine).significant
     saved = authorities.save(ctx, anna, authority, view.version, mine)
     assert {(text.language, text.stale) for text in saved.view.informal_names} == {
         ("lv", False),
@@ -349,6 +349,7 @@ def test_a_significant_informal_name_asks_the_commission_and_makes_translations_
         assert asked.user_id is None
         told = json.loads(asked.params)
     assert told == {
+        "text": "informal_name",
         "language": "lv",
         "old": "Darba inspekcija",
         "new": "Darba drošība",
@@ -361,11 +362,12 @@ def test_without_the_tick_or_with_another_change_nobody_is_asked_for_translation
     authority = world.authority(informal="Darba inspekcija")
     anna = world.administrator(authority)
     AuthorityText.create(authority=authority, kind="informal_name", language="de", text="Arbeitsaufsicht")
-    for name, text, significant in (("informal_name.lv", "Darba inspekcija.", False), ("town", "Ogre", True)):
+    named = frozenset({"informal_name"})
+    for name, text, significant in (("informal_name.lv", "Darba inspekcija.", frozenset()), ("town", "Ogre", named)):
         view = authorities.view(ctx, anna, authority)
         mine = with_text(replace(view.draft(), significant=significant), name, text)
         saved = authorities.save(ctx, anna, authority, view.version, mine)
-        assert saved.significant is None
+        assert saved.significant == ()
         assert not any(one.stale for one in saved.view.informal_names)
     with ctx.store.reading():
         assert not Mail.select().where(Mail.kind == "translation_wanted").exists()

@@ -10,9 +10,10 @@ from textual.content import Content
 
 from imi_tui.i18n import _, date, languages_by_name
 from imi_tui.i18n.refusals import sentence
+from imi_tui.i18n.statuses import stale_words
 from imi_tui.rules.keywords import Forest, Keyword
 from imi_tui.rules.languages import WORKING_LANGUAGES
-from imi_tui.rules.wording import looks_minor
+from imi_tui.rules.wording import excerpts, looks_minor
 from imi_tui.screens.mail_words import mail_line
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import DASH, country_words, field_label, languages_words, status_words
@@ -22,6 +23,9 @@ from imi_tui.widgets.form import Field, Form, choice_field, lines_field, text_fi
 from imi_tui.widgets.ledger import Fact, Heading, Line
 from imi_tui.widgets.text import plain
 from imi_tui.widgets.tree_lines import TreeLines
+
+SHORT = 60
+"""Characters of the old and of the new wording that the hint on a change shows."""
 
 CONTACT = ("address", "postcode", "town", "phone", "email", "website")
 
@@ -56,7 +60,7 @@ def _text_facts(label: str, texts: Iterable[Text]) -> list[Line]:
         value = Content("\n").join(plain(line, limit=5000) for line in text.text.split("\n"))
         value += Content.styled(f"  ({text.language})", "$muted")
         if text.stale:
-            value += Content.styled(" " + _("! to be corrected: the original changed"), "$warning")
+            value += Content.styled(f" {stale_words()}", "$warning")
         facts.append(Fact("" if facts else label, value))
     return facts or [Fact(label)]
 
@@ -86,14 +90,15 @@ class LanguagesField(Field):
 
 
 class SignificanceField(Field):
-    """Whether the informal name changed significantly, so that its translations must follow (S2.4)."""
+    """Whether the text above it changed significantly, so that its translations must follow (S2.4)."""
 
-    def __init__(self, session: EditSession) -> None:
+    def __init__(self, session: EditSession, kind: str) -> None:
         self._session = session
+        self._kind = kind
         box = Keyword("significant", _("tell the Commission to correct the translations"))
         self._box = TreeLines(Forest([box]), frozenset())
         self._box.styles.height = 1
-        super().__init__("significant", _("Changed significantly"), self._box)
+        super().__init__(f"significant.{kind}", _("Changed significantly"), self._box)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -102,20 +107,27 @@ class SignificanceField(Field):
     @property
     def value(self) -> str:
         """`1` where it is ticked."""
-        return "1" if self._session.mine.significant else ""
+        return "1" if self._kind in self._session.mine.significant else ""
 
-    def name_typed(self) -> None:
-        """Show old and new side by side, and what the change looks like; the person decides."""
-        self._show()
+    def typed(self, name: str) -> None:
+        """The field of this name was typed in: show old and new, and what the change looks like; the person decides."""
+        if name == self._session.original(self._kind):
+            self._show()
 
     def _show(self) -> None:
-        self._box.show(frozenset({"significant"} if self._session.mine.significant else ()))
-        name = self._session.informal_name
+        self._box.show(frozenset({"significant"} if self.value else ()))
+        name = self._session.original(self._kind)
         if not self._session.changed(name):
-            self.set_hint(_("Only where the name above was changed."))
+            of_name = self._kind == "informal_name"
+            self.set_hint(
+                _("Only where the name above was changed.")
+                if of_name
+                else _("Only where the description above was changed.")
+            )
             return
         old, new = self._session.base_text(name), self._session.text(name)
         minor = looks_minor(old, new)
+        old, new = excerpts(old, new, SHORT)
         looks = (
             _("looks like a small change (case, punctuation, spelling)") if minor else _("looks like another meaning")
         )
@@ -124,7 +136,7 @@ class SignificanceField(Field):
     @on(TreeLines.Toggled)
     def _toggled(self, event: TreeLines.Toggled) -> None:
         event.stop()
-        self._session.call_significant(bool(event.chosen))
+        self._session.call_significant(self._kind, bool(event.chosen))
         self._show()
 
 
@@ -142,13 +154,15 @@ class AuthorityForm(Form):
     def compose(self) -> ComposeResult:
         yield self._line("official_name")
         for language in self._session.text_languages:
+            original = language == self._session.original_language
             yield self._line(f"informal_name.{language}")
-            if language == self._session.original_language:
-                yield SignificanceField(self._session)
+            if original:
+                yield SignificanceField(self._session, "informal_name")
             name = f"description.{language}"
-            yield lines_field(
-                name, field_label(name), self._session.text(name), original=self._session.base_text(name), rows=4
-            )
+            text, base = self._session.text(name), self._session.base_text(name)
+            yield lines_field(name, field_label(name), text, original=base, rows=4, hint=self._hint(name))
+            if original:
+                yield SignificanceField(self._session, "description")
         more = languages_by_name(code for code in WORKING_LANGUAGES if code not in self._session.text_languages)
         yield choice_field("more", _("Texts in one more language"), more)
         for name in CONTACT:
@@ -181,8 +195,8 @@ class AuthorityForm(Form):
                 await self._one_more(event.field.value)
         elif not isinstance(event.field, LanguagesField):
             self._session.type(name, event.field.value)
-            if name == self._session.informal_name:
-                self.query_one(SignificanceField).name_typed()
+            for field in self.query(SignificanceField):
+                field.typed(name)
 
     async def _one_more(self, language: str) -> None:
         self._session.add_language(language)
@@ -191,4 +205,9 @@ class AuthorityForm(Form):
         self.focus_field(f"informal_name.{language}")
 
     def _line(self, name: str) -> Field:
-        return text_field(name, field_label(name), self._session.text(name), original=self._session.base_text(name))
+        text, base = self._session.text(name), self._session.base_text(name)
+        return text_field(name, field_label(name), text, original=base, hint=self._hint(name))
+
+    def _hint(self, name: str) -> str:
+        """What is to be known of a field while one edits."""
+        return stale_words() if name in self._session.stale else ""

@@ -67,8 +67,8 @@ class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
             yield Static(plain(title.format(n=number)), classes="title")
             yield Ledger(change_lines(list(self._review.changes), self._session, self._catalogue))
             words = notified_words(self._review.notified)
-            if self._review.significant is not None:
-                words += " " + _("The European Commission is asked to correct the translations of the informal name.")
+            for change in self._review.significant:
+                words += " " + asked_words(change.field)
             yield Static(plain(words, limit=2000), id="review-notified")
             keys = [(_("Enter"), _("save it whole")), (_("Esc"), _("back to editing"))]
             yield Static(keys_line(keys), id="review-keys")
@@ -103,6 +103,13 @@ def notified_words(notified: Notified) -> str:
     return _("Will be notified by e-mail: {email}; {administrators}").format(
         email=notified.email or DASH, administrators=who.format(n=notified.count, names=names)
     )
+
+
+def asked_words(kind: str) -> str:
+    """That the Commission will be asked for translations, of which text."""
+    if kind == "description":
+        return _("The European Commission is asked to correct the translations of the description.")
+    return _("The European Commission is asked to correct the translations of the informal name.")
 
 
 def change_lines(made: list[Change], session: EditSession, catalogue: CatalogueView) -> list[Line]:

@@ -373,7 +373,7 @@ class MyAuthorityScreen(Section):
         number = len(saved.changes)
         told = ngettext("Saved: {n} change.", "Saved: {n} changes.", number).format(n=number)
         mails = _("{email} and the administrators are told by e-mail.").format(email=saved.notified.email)
-        if saved.significant is not None:
+        if saved.significant:
             mails += " " + _("The European Commission is asked for translations.")
         self.notify(f"{told} {mails}", markup=False)
 

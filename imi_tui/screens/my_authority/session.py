@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from imi_tui.rules.authority_changes import Change, changes, name_of, tab_of, text_of, with_text
+from imi_tui.rules.authority_changes import TEXT_KINDS, Change, changes, name_of, tab_of, text_of, with_text
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator
@@ -16,13 +16,22 @@ from imi_tui.widgets.entry import LONGEST
 
 
 class EditSession:
-    """What one edits: `base` as it was read, `mine` as it is now, the errors of the last try to save."""
+    """What one edits: `base` as it was read, `mine` as it is now, the errors of the last try to save.
+
+    `stale` are the names of the fields with translations that are older than their original.
+    """
 
     def __init__(self, view: AuthorityView) -> None:
         self.authority_id = view.id
         self.version = view.version
         self.original_language = view.official_language
         self.base = view.draft()
+        self.stale = frozenset(
+            f"{kind}.{text.language}"
+            for kind, texts in zip(TEXT_KINDS, (view.informal_names, view.descriptions), strict=True)
+            for text in texts
+            if text.stale
+        )
         self.mine = self.base
         self.errors: dict[str, FieldError] = {}
         self._coordinators = {
@@ -64,14 +73,14 @@ class EditSession:
         self.mine = with_text(self.mine, name, value)
         self.errors.pop(name, None)
 
-    @property
-    def informal_name(self) -> str:
-        """The name of the field with the informal name in the authority's own language."""
-        return f"informal_name.{self.original_language}"
+    def original(self, kind: str) -> str:
+        """The name of the field with the text of this kind in the authority's own language."""
+        return f"{kind}.{self.original_language}"
 
-    def call_significant(self, significant: bool) -> None:
-        """The change of the informal name was said to be significant, or not (S2.4)."""
-        self.mine = replace(self.mine, significant=significant)
+    def call_significant(self, kind: str, significant: bool) -> None:
+        """The change of the informal name or the description was said to be significant, or not (S2.4)."""
+        others = self.mine.significant - {kind}
+        self.mine = replace(self.mine, significant=others | {kind} if significant else others)
 
     def add_language(self, language: str) -> None:
         """Offer the texts in one more language."""

@@ -1,0 +1,90 @@
+"""Two texts beside each other, each wrapped in its own half; scrolls where they are long."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Offset, Size
+from textual.widget import Widget
+
+from imi_tui.i18n import N_
+
+BETWEEN = " │ "
+"""Stands between the halves."""
+
+
+class SideBySideLines(Widget):
+    """The lines themselves: a heading and a text on either side."""
+
+    DEFAULT_CSS = "SideBySideLines { height: auto; width: 1fr; }"
+
+    def __init__(self, left: tuple[str, Content], right: tuple[str, Content]) -> None:
+        super().__init__()
+        self._sides = (left, right)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the longer of the two needs at this width."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Both texts."""
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        half = max(8, (width - len(BETWEEN)) // 2)
+        columns = [
+            [Content.styled(heading, "bold $primary").truncate(half, ellipsis=True), *_wrapped(text, half)]
+            for heading, text in self._sides
+        ]
+        height = max(map(len, columns))
+        left, right = (column + [Content("")] * (height - len(column)) for column in columns)
+        rule = Content.styled(BETWEEN, "$rule")
+        return [one + " " * (half - cell_len(one.plain)) + rule + other for one, other in zip(left, right, strict=True)]
+
+
+def _wrapped(text: Content, width: int) -> list[Content]:
+    return [line.rstrip() for paragraph in text.split("\n", allow_blank=True) for line in _paragraph(paragraph, width)]
+
+
+def _paragraph(text: Content, width: int) -> list[Content]:
+    return list(text.wrap(width)) or [Content("")]
+
+
+class SideBySide(VerticalScroll, can_focus=True):
+    """Two texts beside each other. It takes the focus only where there is something to scroll to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_up", N_("Up"), show=False),
+        Binding("down,j", "scroll_down", N_("Down"), show=False),
+        Binding("pageup", "page_up", N_("Page up"), show=False),
+        Binding("pagedown", "page_down", N_("Page down"), show=False),
+        Binding("home", "first", N_("First"), show=False),
+        Binding("end,G", "scroll_end", N_("Last"), show=False),
+    ]
+    DEFAULT_CSS = "SideBySide { scrollbar-size-vertical: 1; height: auto; }"
+
+    def __init__(self, left: tuple[str, Content], right: tuple[str, Content], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._sides = (left, right)
+
+    def compose(self) -> ComposeResult:
+        yield SideBySideLines(*self._sides)
+
+    def watch_virtual_size(self) -> None:
+        """Tab passes by where everything is in sight."""
+        self.can_focus = self.max_scroll_y > 0
+
+    def on_resize(self) -> None:
+        self.watch_virtual_size()
+
+    def action_first(self) -> None:
+        """To the top."""
+        self.scroll_home(animate=False)
+
+    def on_focus(self) -> None:
+        self.app.cursor_position = Offset(self.content_region.x, self.content_region.y)
