@@ -6,6 +6,7 @@ import click
 
 from imi_tui.cli import access_standing
 from imi_tui.cli.common import CLI, authority_option, json_option, opened, print_json, print_table
+from imi_tui.cli.registering import managed
 from imi_tui.context import Context
 from imi_tui.i18n import _, language
 from imi_tui.rules.text import visible
@@ -20,7 +21,7 @@ def access() -> None:
     """An authority's access to modules, its standing, and who manages it."""
 
 
-for command in access_standing.COMMANDS:
+for command in (*access_standing.COMMANDS, managed):
     access.add_command(command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from imi_tui.cli.common import CLI, authority_option, json_option, opened, print_json, print_table
+from imi_tui.cli.registering import register
 from imi_tui.i18n import _, country_name, date, language, language_name
 from imi_tui.i18n.statuses import stale_words
 from imi_tui.services.authorities import confirm as confirm_data
@@ -15,6 +16,9 @@ from imi_tui.services.directory import authority_meant
 @click.group()
 def authority() -> None:
     """An authority's own data."""
+
+
+authority.add_command(register)
 
 
 @authority.command()

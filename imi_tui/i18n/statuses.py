@@ -63,3 +63,8 @@ def password_badge(found: Status, now: datetime) -> str:
         return badge
     # Translators: how many days something still lasts, as short as possible: "9 d".
     return badge + " " + ngettext("{n} d", "{n} d", days).format(n=days)
+
+
+def authority_status_words(status: str) -> str:
+    """The authority's status, sign and word."""
+    return _("● active") if status == "active" else _("○ inactive")

@@ -17,7 +17,7 @@ from peewee import JOIN, Case, Value, fn
 from db.models import NEVER, Authority, AuthorityModule, Handover, User, UserRight
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
-from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
+from imi_tui.rules.policy import ADMINISTRATOR, Actor, Facts, May
 from imi_tui.rules.text import fold
 from imi_tui.services.door import first_or_gone, read
 from imi_tui.services.status import condition
@@ -51,7 +51,10 @@ _COLUMNS: dict[Sort, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class ManagedQuery:
-    """Which authorities, in which order. Each word of `text` occurs in the official name; empty filters leave all."""
+    """Which authorities, in which order. Each word of `text` occurs in the official name; empty filters leave all.
+
+    `manager` is whose desk it is, for a system actor, who has none of its own; people see their own one.
+    """
 
     text: str = ""
     status: str = ""
@@ -59,6 +62,7 @@ class ManagedQuery:
     problem: Problem | None = None
     sort: Sort = Sort.NAME
     descending: bool = False
+    manager: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def managed_page(
     backwards = before is not None or last
     with read(ctx, actor, May.SEE_MANAGED, None) as facts:
         now = ctx.now()
-        where = _matching(ctx, facts.authority_id, query, now)
+        where = _matching(ctx, facts, query, now)
         if after is not None:
             where &= beyond(columns, after, downwards=query.descending)
         elif before is not None:
@@ -134,7 +138,7 @@ def managed_row(ctx: Context, actor: Actor, authority_id: int, sort: Sort) -> Ma
 def managed_found(ctx: Context, actor: Actor, query: ManagedQuery) -> int:
     """How many authorities a filter leaves, at most `MANY + 1`. Raises `NotAllowed`, `StoreAway`."""
     with read(ctx, actor, May.SEE_MANAGED, None) as facts:
-        return _count(_matching(ctx, facts.authority_id, query, ctx.now()))
+        return _count(_matching(ctx, facts, query, ctx.now()))
 
 
 def desk(ctx: Context, actor: Actor) -> Desk:
@@ -149,8 +153,8 @@ def desk(ctx: Context, actor: Actor) -> Desk:
         )
 
 
-def _matching(ctx: Context, manager_id: int | None, query: ManagedQuery, now: datetime) -> Any:
-    where = Authority.manager == manager_id
+def _matching(ctx: Context, facts: Facts, query: ManagedQuery, now: datetime) -> Any:
+    where = Authority.manager == (query.manager if facts.system else facts.authority_id)
     if query.status:
         where &= Authority.status == query.status
     if query.module:

@@ -17,7 +17,7 @@ from db.models import Authority
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, record_values, tidied, tidy
 from imi_tui.rules.policy import Actor, May
-from imi_tui.rules.refusals import Conflict, FieldError, Invalid
+from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
 from imi_tui.rules.text import fold, identity
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import access, authority_store, user_rights, users
@@ -42,7 +42,8 @@ class NewModule:
 class NewAuthority:
     """What is entered of a new authority. Without an informal name the official one is taken.
 
-    `seen` are the authorities of which it was said that they are others.
+    `seen` are the authorities of which it was said that they are others. `manager` is the access manager where a system
+    actor registers; people register for their own authority.
     """
 
     country: str
@@ -59,6 +60,7 @@ class NewAuthority:
     keywords: frozenset[str] = frozenset()
     modules: Mapping[str, NewModule] = field(default_factory=dict)
     seen: frozenset[int] = frozenset()
+    manager: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
         if errors:
             raise Invalid(*_in_form_order(errors))
         _refuse_twin(draft, new)
-        authority_id = _enter(ctx, new, draft, change.facts.authority_id, change.now)
+        authority_id = _enter(ctx, new, draft, change.facts.authority_id or _manager(new), change.now)
         authority_store.apply(authority_id, made)
         change.authority_id = authority_id
         for name, (before, after) in record_values(made).items():
@@ -172,6 +174,16 @@ def _refuse_twin(draft: AuthorityDraft, new: NewAuthority) -> None:
 def name_key(name: str) -> str:
     """The normal form by which names of authorities are compared and sorted; folding may lengthen it."""
     return fold(name)[: authority_store.KEY_LENGTH]
+
+
+def _manager(new: NewAuthority) -> int | None:
+    """The access manager that a system actor names. Raises `Refused("not_an_access_manager")`."""
+    if new.manager is None:
+        return None
+    row = Authority.select().where(Authority.id == new.manager).first()
+    if row is None or not row.access_manager or row.status != "active":
+        raise Refused("not_an_access_manager", authority=row.official_name if row else str(new.manager))
+    return new.manager
 
 
 def _enter(ctx: Context, new: NewAuthority, draft: AuthorityDraft, manager_id: int | None, now: datetime) -> int:

@@ -192,3 +192,42 @@ def test_access_to_a_module_is_given_and_withdrawn(run: Run, demo: Path) -> None
     assert run("access", "withdraw", "firearms").exit_code == 0
     now = {module["code"] for module in json.loads(run("authority", "show", "--json").stdout)["modules"]}
     assert now == held
+
+
+REGISTER = (
+    *("authority", "register", "--manager", "2", "--country", "LV", "--language", "lv", "--name", "Ventas dome"),
+    *("--email", "pasts@ventas-dome.example", "--town", "Ventspils", "--keyword", "building_permits"),
+    *("--module", "services", "--module", "gdpr:authority", "--first-name", "Guna", "--surname", "Sproģe"),
+    *("--user-email", "guna@ventas-dome.example", "--user-language", "lv"),
+)
+
+
+def test_an_authority_is_registered_and_stands_on_its_managers_desk(run: Run, demo: Path) -> None:
+    """S1.9, B17."""
+    made = json.loads(run(*REGISTER, "--json").stdout)
+    number = str(made["authority_id"])
+    shown = json.loads(run("authority", "show", "--authority", number, "--json").stdout)
+    assert [module["code"] for module in shown["modules"]] == ["authority_administration", "services", "gdpr"]
+    assert json.loads(run("users", "list", "--authority", number, "--json").stdout)[0]["surname"] == "Sproģe"
+    desk = json.loads(run("access", "managed", "--authority", "2", "--json").stdout)
+    assert made["authority_id"] in [row["id"] for row in desk]
+    assert "Ventas dome" in run("access", "managed", "--authority", "2").stdout
+    unconfirmed = run("access", "managed", "--authority", "2", "--problem", "unconfirmed", "--json")
+    assert {tuple(row["problems"]) for row in json.loads(unconfirmed.stdout)} == {("unconfirmed",)}
+
+
+def test_an_authority_is_registered_once_only(run: Run, demo: Path) -> None:
+    first = run(*REGISTER)
+    assert first.exit_code == 0
+    again = run(*REGISTER)
+    assert again.exit_code == 1
+    assert "“Ventas dome”, Ventspils has this name" in again.stderr
+    other = (*REGISTER, "--other-than", first.stdout.split()[0], "--user-email", "zane@ventas-dome.example")
+    assert run(*other).exit_code == 0
+
+
+def test_what_is_wrong_with_a_registration_is_told_line_by_line(run: Run, demo: Path) -> None:
+    wrong = run(*REGISTER, "--module", "gardening", "--user-email", "guna")
+    assert wrong.exit_code == 1
+    assert len(wrong.stderr.splitlines()) == 2
+    assert run(*REGISTER, "--manager", "1").exit_code == 1, "not an access manager"

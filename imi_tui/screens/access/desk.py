@@ -15,6 +15,8 @@ from textual.widgets.option_list import Option
 
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, language
+from imi_tui.i18n.problems import problem_words
+from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.access.filter import DeskFilter
 from imi_tui.screens.access.questions import take_over_question
@@ -24,11 +26,9 @@ from imi_tui.screens.access.words import (
     detail_lines,
     inbox_words,
     offer_words,
-    problem_words,
     table_row,
 )
 from imi_tui.screens.frame import Section
-from imi_tui.screens.my_authority.words import status_words
 from imi_tui.services import catalogue, handover, managed
 from imi_tui.services.handover import Offer
 from imi_tui.services.managed import ManagedQuery, ManagedRow, Problem, Sort
@@ -185,7 +185,7 @@ class AccessScreen(Section):
         if query.problem is not None:
             only.append(problem_words(query.problem))
         if query.status:
-            only.append(status_words(query.status))
+            only.append(authority_status_words(query.status))
         if query.module and self._words is not None:
             only.append(self._words.module(query.module).short)
         return [_("only: {status}").format(status=word) for word in only]

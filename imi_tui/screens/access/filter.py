@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from imi_tui.i18n import N_, _
-from imi_tui.screens.access.words import problem_words
+from imi_tui.i18n.problems import problem_words
+from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.screens.dialogs import keys_line
-from imi_tui.screens.my_authority.words import status_words
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.managed import ManagedQuery, Problem
 from imi_tui.widgets.form import Form, choice_field
@@ -50,7 +50,7 @@ class DeskFilter(ModalScreen["ManagedQuery | None"]):
 
     def compose(self) -> ComposeResult:
         everything = (_("all"), ANY)
-        states = [everything, *((status_words(status), status) for status in ("active", "inactive"))]
+        states = [everything, *((authority_status_words(status), status) for status in ("active", "inactive"))]
         modules = [everything, *((module.short, code) for code, module in self._words.modules.items())]
         problems = [everything, *((problem_words(problem), problem.value) for problem in Problem)]
         with Vertical(id="dialog"):

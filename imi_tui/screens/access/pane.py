@@ -15,10 +15,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from imi_tui.i18n import N_, _
+from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.access import questions
 from imi_tui.screens.access.searches import AccessCoordinatorSearch, ManagerSearch
-from imi_tui.screens.my_authority.words import DASH, access_words, status_words
+from imi_tui.screens.my_authority.words import DASH, access_words
 from imi_tui.services import access, access_changes, access_view, authorities, handover, standing
 from imi_tui.services.access_view import Access
 from imi_tui.services.authority_view import AuthorityView, Coordinator
@@ -166,7 +167,7 @@ class AccessPane(Widget):
         suspended = sum(one.access == "suspended" for one in held)
         return [
             Heading(view.official_name),
-            Fact(_("Status"), status_words(view.status)),
+            Fact(_("Status"), authority_status_words(view.status)),
             *([Fact(_("Function"), _("access manager"))] if view.access_manager else []),
             Fact(_("Access manager"), _named(view.manager)),
             *([Fact(_("Offered to"), _named(view.offered_to))] if view.offered_to else []),

@@ -334,18 +334,21 @@ class Registering(Section):
             phone=kept[USER + "phone"],
             username=kept[USER + "username"],
         )
-        lines = {name: kept[name] for name in ("address", "postcode", "town", "phone", "website")}
         return NewAuthority(
             country=kept["country"],
             language=kept["language"],
             official_name=kept["official_name"],
             informal_name=kept["informal_name"],
             email=kept["email"],
+            phone=kept["phone"],
+            website=kept["website"],
+            address=kept["address"],
+            postcode=kept["postcode"],
+            town=kept["town"],
             keywords=self._keywords,
             modules={code: NewModule(wish.role, frozenset(wish.coordinators)) for code, wish in self._wishes.items()},
             first_user=person,
             seen=self._seen,
-            **lines,
         )
 
     @work(exclusive=True, group="leave")

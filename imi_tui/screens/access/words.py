@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from imi_tui.i18n import _, date, ngettext
-from imi_tui.screens.my_authority.words import DASH, country_words, status_words
+from imi_tui.i18n.problems import problem_words
+from imi_tui.i18n.statuses import authority_status_words
+from imi_tui.screens.my_authority.words import DASH, country_words
 from imi_tui.services.handover import Offer
 from imi_tui.services.managed import Desk, ManagedRow, Problem, Sort
 from imi_tui.services.users_list import MANY
@@ -20,19 +22,6 @@ _TONES = {
     Problem.RIGHT_UNHELD: Tone.WARN,
     Problem.UNCONFIRMED: Tone.QUIET,
 }
-
-
-def problem_words(problem: Problem) -> str:
-    """What is wrong with one authority, sign and words, short enough for a column."""
-    match problem:
-        case Problem.NO_ADMINISTRATOR:
-            return _("✖ no administrator")
-        case Problem.ADMINISTRATORS_OUT:
-            return _("✖ administrator blocked or expired")
-        case Problem.RIGHT_UNHELD:
-            return _("! mandatory right without holder")
-        case Problem.UNCONFIRMED:
-            return _("◔ not confirmed for 12 months")
 
 
 def inbox_words(problem: Problem, number: int) -> str:
@@ -101,7 +90,7 @@ def _state(found: ManagedRow) -> Cell:
     """The most urgent thing first; that others follow is said by a sign."""
     words = [problem_words(problem) for problem in found.problems]
     if found.status != "active":
-        return Cell(status_words(found.status), Tone.QUIET)
+        return Cell(authority_status_words(found.status), Tone.QUIET)
     if found.offered:
         words.append(_("→ offered"))
     if not words:
@@ -131,7 +120,7 @@ def detail_lines(found: ManagedRow) -> Content:
     facts = [
         *([found.town] if found.town else []),
         country_words(found.country),
-        status_words(found.status),
+        authority_status_words(found.status),
         modules,
         _("data confirmed: {when}").format(when=confirmed),
     ]

@@ -10,13 +10,13 @@ from textual.content import Content
 
 from imi_tui.i18n import _, date, languages_by_name
 from imi_tui.i18n.refusals import sentence
-from imi_tui.i18n.statuses import stale_words
+from imi_tui.i18n.statuses import authority_status_words, stale_words
 from imi_tui.rules.keywords import Forest, Keyword
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.wording import excerpts, looks_minor
 from imi_tui.screens.mail_words import mail_line
 from imi_tui.screens.my_authority.session import EditSession
-from imi_tui.screens.my_authority.words import DASH, country_words, field_label, languages_words, status_words
+from imi_tui.screens.my_authority.words import DASH, country_words, field_label, languages_words
 from imi_tui.services.authority_view import AuthorityView, Text
 from imi_tui.services.mails import MailRow
 from imi_tui.widgets.form import Field, Form, choice_field, lines_field, text_field
@@ -39,7 +39,7 @@ def authority_lines(view: AuthorityView, mail: MailRow | None = None) -> list[Li
         Fact(field_label("official_name"), official),
         *_text_facts(field_label("informal_name"), view.informal_names),
         Fact(_("Country"), country_words(view.country)),
-        Fact(_("Status"), status_words(view.status)),
+        Fact(_("Status"), authority_status_words(view.status)),
         *manager,
         Heading(_("Description")),
         *_text_facts(field_label("description"), view.descriptions),

@@ -34,11 +34,6 @@ def field_label(name: str) -> str:
     return f"{label} ({part})" if part and field in {"informal_name", "description"} else label
 
 
-def status_words(status: str) -> str:
-    """The authority's status, glyph and word."""
-    return _("● active") if status == "active" else _("○ inactive")
-
-
 def access_words(access: str) -> str:
     """The state of the access to a module, glyph and word."""
     return _("✓ given") if access == "given" else _("‖ suspended")
