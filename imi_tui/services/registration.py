@@ -83,11 +83,12 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
     person, username, wrong = _person(new)
     errors += wrong
     with write(ctx, actor, May.REGISTER_AUTHORITY, None, Verb.AUTHORITY_REGISTERED) as change:
+        if not errors:  # it comes before what may only be wrong because of it, such as the same first user
+            _refuse_twin(draft, new)
         errors += _of_user([*email_errors(person.email), *(username_errors(username) if username else [])])
         errors += coordinator_errors(0, made)
         if errors:
             raise Invalid(*_in_form_order(errors))
-        _refuse_twin(draft, new)
         authority_id = _enter(ctx, new, draft, change.facts.authority_id or _manager(new), change.now)
         authority_store.apply(authority_id, made)
         change.authority_id = authority_id
