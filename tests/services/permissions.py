@@ -1,0 +1,456 @@
+"""Who may do what, written out by hand: the expectation that `test_permissions` holds every service function against.
+
+To add a function: one line in `WHO` (which table, which number of the requirements). If it has a parameter whose name
+no other one has, one line in `MAKERS`, by the parameter's name, or by "module.function.parameter" where this function
+needs another value than the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from db.models import Authority, AuthorityModule, Handover, Mail, User
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor, system_actor
+from imi_tui.services.account import OwnData
+from imi_tui.services.authorities import view
+from imi_tui.services.deliveries import Claimed
+from imi_tui.services.founding import NewAuthority
+from imi_tui.services.functions import set_commission
+from imi_tui.services.user_edit import EditedUser
+from imi_tui.services.users import NewUser
+from imi_tui.services.users_list import Sort, UserQuery
+from tests.world import NOW, PASSWORD, World
+
+CLI = system_actor("cli")
+NOWHERE = "-"
+
+PLACES = {
+    "H": "home, managed by the access manager",
+    "O": "managed by the access manager and offered to another one",
+    "X": "deactivated, managed by the access manager",
+    "F": "managed by another access manager",
+    "P": "managed by a deactivated access manager",
+    "C": "the Commission's own, managed by nobody",
+    "M": "the access manager itself",
+    "N": "another access manager itself",
+    "Z": "the deactivated access manager itself",
+}
+
+ACTORS = {
+    "administrator": "H",
+    "user": "H",
+    "blocked administrator": "H",
+    "expired administrator": "H",
+    "temporary administrator": "H",
+    "deactivated administrator": "X",
+    "manager's administrator": "M",
+    "manager's user": "M",
+    "manager's blocked": "M",
+    "manager's temporary": "M",
+    "other manager's": "N",
+    "deactivated manager's": "Z",
+    "Commission's": "C",
+    "Commission's user": "C",
+    "deleted user": "",
+    "system": "",
+}
+"""The actors and the places that they are of."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Who may where: (actor, place) pairs; `uncalled` are those that the function makes no sense for."""
+
+    may: frozenset[tuple[str, str]]
+    uncalled: frozenset[tuple[str, str]] = frozenset()
+
+
+def _table(drawn: str) -> Table:
+    """A drawn table: x may, . may not, ? is not called."""
+    head, *lines = [line for line in drawn.splitlines() if line.strip()]
+    places = head.split()
+    rows = {}
+    for line in lines:
+        actor, cells = line[:26].strip(), line[26:].split()
+        if len(cells) != len(places) or actor not in ACTORS or not set(cells) <= {"x", ".", "?"}:
+            raise ValueError(line)
+        rows[actor] = dict(zip(places, cells, strict=True))
+    if list(rows) != list(ACTORS):
+        raise ValueError(f"this table has not every actor in order:{drawn}")
+
+    def those(mark: str) -> frozenset[tuple[str, str]]:
+        return frozenset((actor, place) for actor, row in rows.items() for place, cell in row.items() if cell == mark)
+
+    return Table(those("x"), those("?"))
+
+
+READERS = _table("""
+                          -  H  O  X  F  P  C  M  N  Z
+administrator             x  x  x  x  x  x  x  x  x  x
+user                      x  x  x  x  x  x  x  x  x  x
+blocked administrator     .  .  .  .  .  .  .  .  .  .
+expired administrator     .  .  .  .  .  .  .  .  .  .
+temporary administrator   .  .  .  .  .  .  .  .  .  .
+deactivated administrator x  x  x  x  x  x  x  x  x  x
+manager's administrator   x  x  x  x  x  x  x  x  x  x
+manager's user            x  x  x  x  x  x  x  x  x  x
+manager's blocked         .  .  .  .  .  .  .  .  .  .
+manager's temporary       .  .  .  .  .  .  .  .  .  .
+other manager's           x  x  x  x  x  x  x  x  x  x
+deactivated manager's     x  x  x  x  x  x  x  x  x  x
+Commission's              x  x  x  x  x  x  x  x  x  x
+Commission's user         x  x  x  x  x  x  x  x  x  x
+deleted user              .  .  .  .  .  .  .  .  .  .
+system                    x  x  x  x  x  x  x  x  x  x
+""")
+"""Everybody whose password is in order sees every authority, to find the right one (S1.1)."""
+
+SEE_USERS = _table("""
+                          H  O  X  F  P  C  M  N  Z
+administrator             x  .  .  .  .  .  .  .  .
+user                      x  .  .  .  .  .  .  .  .
+blocked administrator     .  .  .  .  .  .  .  .  .
+expired administrator     .  .  .  .  .  .  .  .  .
+temporary administrator   .  .  .  .  .  .  .  .  .
+deactivated administrator .  .  x  .  .  .  .  .  .
+manager's administrator   x  x  x  .  .  .  x  .  .
+manager's user            .  .  .  .  .  .  x  .  .
+manager's blocked         .  .  .  .  .  .  .  .  .
+manager's temporary       .  .  .  .  .  .  .  .  .
+other manager's           .  .  .  x  .  .  .  x  .
+deactivated manager's     .  .  .  .  .  .  .  .  x
+Commission's              .  .  .  .  .  x  .  .  .
+Commission's user         .  .  .  .  .  x  .  .  .
+deleted user              .  .  .  .  .  .  .  .  .
+system                    x  x  x  x  x  x  x  x  x
+""")
+"""Colleagues see each other (S1.7), the access manager's administrators those of the authorities it manages (S1.8)."""
+
+MANAGE = _table("""
+                          H  O  X  F  P  C  M  N  Z
+administrator             x  .  .  .  .  .  .  .  .
+user                      .  .  .  .  .  .  .  .  .
+blocked administrator     .  .  .  .  .  .  .  .  .
+expired administrator     .  .  .  .  .  .  .  .  .
+temporary administrator   .  .  .  .  .  .  .  .  .
+deactivated administrator .  .  .  .  .  .  .  .  .
+manager's administrator   x  x  x  .  .  .  x  .  .
+manager's user            .  .  .  .  .  .  .  .  .
+manager's blocked         .  .  .  .  .  .  .  .  .
+manager's temporary       .  .  .  .  .  .  .  .  .
+other manager's           .  .  .  x  .  .  .  x  .
+deactivated manager's     .  .  .  .  .  .  .  .  .
+Commission's              .  .  .  .  .  x  .  .  .
+Commission's user         .  .  .  .  .  .  .  .  .
+deleted user              .  .  .  .  .  .  .  .  .
+system                    x  x  x  x  x  x  x  x  x
+""")
+"""Administrators manage data and users of their own (S1.5, S1.7), and of the authorities they manage (S1.8)."""
+
+ACCESS = _table("""
+                          H  O  X  F  P  C  M  N  Z
+administrator             .  .  .  .  .  .  .  .  .
+user                      .  .  .  .  .  .  .  .  .
+blocked administrator     .  .  .  .  .  .  .  .  .
+expired administrator     .  .  .  .  .  .  .  .  .
+temporary administrator   .  .  .  .  .  .  .  .  .
+deactivated administrator .  .  .  .  .  .  .  .  .
+manager's administrator   x  x  x  .  .  .  x  .  .
+manager's user            .  .  .  .  .  .  .  .  .
+manager's blocked         .  .  .  .  .  .  .  .  .
+manager's temporary       .  .  .  .  .  .  .  .  .
+other manager's           .  .  .  x  .  .  .  x  .
+deactivated manager's     .  .  .  .  .  .  .  .  .
+Commission's              .  .  .  .  .  .  .  .  .
+Commission's user         .  .  .  .  .  .  .  .  .
+deleted user              .  .  .  .  .  .  .  .  .
+system                    x  x  x  x  x  x  x  x  x
+""")
+"""Access is given by the access manager, to its own authority too (S1.9, S2.3)."""
+
+TAKE_OVER = _table("""
+                          H  O  X  F  P  C  M  N  Z
+administrator             .  .  .  .  .  .  .  .  .
+user                      .  .  .  .  .  .  .  .  .
+blocked administrator     .  .  .  .  .  .  .  .  .
+expired administrator     .  .  .  .  .  .  .  .  .
+temporary administrator   .  .  .  .  .  .  .  .  .
+deactivated administrator .  .  .  .  .  .  .  .  .
+manager's administrator   .  .  .  .  .  .  .  .  .
+manager's user            .  .  .  .  .  .  .  .  .
+manager's blocked         .  .  .  .  .  .  .  .  .
+manager's temporary       .  .  .  .  .  .  .  .  .
+other manager's           .  x  .  .  .  .  .  .  .
+deactivated manager's     .  .  .  .  .  .  .  .  .
+Commission's              .  .  .  .  .  .  .  .  .
+Commission's user         .  .  .  .  .  .  .  .  .
+deleted user              .  .  .  .  .  .  .  .  .
+system                    x  x  x  x  x  x  x  x  x
+""")
+"""An authority is taken over by the access manager to which it is offered (B2)."""
+
+
+def _nowhere(*who: str, uncalled: str = "") -> Table:
+    """The actors, by name, who may do what is done at no authority in particular."""
+    unknown = {*who} - {*ACTORS}
+    if unknown:
+        raise ValueError(unknown)
+    return Table(frozenset((actor, NOWHERE) for actor in who), frozenset({(uncalled, NOWHERE)} if uncalled else ()))
+
+
+_IN_ORDER = (
+    "administrator",
+    "user",
+    "deactivated administrator",
+    "manager's administrator",
+    "manager's user",
+    "other manager's",
+    "deactivated manager's",
+    "Commission's",
+    "Commission's user",
+)
+
+OWN_ACCOUNT = _nowhere(*_IN_ORDER, uncalled="system")
+"""Everybody changes their own contact data and working language (S1.7)."""
+
+OWN_PASSWORD = _nowhere(
+    *_IN_ORDER,
+    "expired administrator",
+    "temporary administrator",
+    "manager's temporary",
+    uncalled="system",
+)
+"""Everybody chooses a password, even before anything else; of a blocked one only a reset helps (S4.8, S4.10)."""
+
+ANYBODY = _nowhere(*ACTORS)
+"""Who logs in is nobody yet."""
+
+DESK = _nowhere("manager's administrator", "other manager's", "system")
+"""The access manager's desk (B2)."""
+
+TRANSLATORS = _nowhere("Commission's", "system")
+"""The Commission's administrators (B3)."""
+
+SERVER = _nowhere("system")
+"""The command line and the worker alone (B13); of an authority in particular too."""
+
+SERVER_SOMEWHERE = Table(frozenset(("system", place) for place in PLACES))
+"""The same, of an authority in particular."""
+
+
+WHO: Mapping[str, tuple[Table, str]] = {
+    "access.give_module": (ACCESS, "S1.9"),
+    "access.withdraw_module": (ACCESS, "S1.9"),
+    "access_changes.change_role": (ACCESS, "S2.3"),
+    "access_changes.resume_module": (ACCESS, "B2"),
+    "access_changes.set_access_coordinator": (ACCESS, "S1.9"),
+    "access_changes.suspend_module": (ACCESS, "B2"),
+    "access_view.module_access": (ACCESS, "S1.9"),
+    "access_view.withdrawal": (ACCESS, "B15"),
+    "account.save": (OWN_ACCOUNT, "S1.7"),
+    "account.view": (OWN_ACCOUNT, "S1.7"),
+    "authorities.confirm": (MANAGE, "B5"),
+    "authorities.review": (MANAGE, "S2.2"),
+    "authorities.save": (MANAGE, "S2.2"),
+    "authorities.search_coordinators": (READERS, "S2.8"),
+    "authorities.view": (READERS, "S1.1"),
+    "catalogue.view": (READERS, "S2.6"),
+    "deliveries.anything_due": (SERVER, "B13"),
+    "deliveries.claim": (SERVER, "B13"),
+    "deliveries.due_now": (SERVER, "B16"),
+    "deliveries.give_password": (SERVER, "S4.6"),
+    "deliveries.not_sent": (SERVER, "B16"),
+    "deliveries.sent": (SERVER, "B16"),
+    "deliveries.waiting": (SERVER, "B16"),
+    "directory.authority_meant": (SERVER, "B17"),
+    "founding.found": (SERVER, "S1.9"),
+    "functions.set_access_manager": (SERVER_SOMEWHERE, "S1.8"),
+    "functions.set_commission": (SERVER_SOMEWHERE, "B3"),
+    "handover.accept": (TAKE_OVER, "B2"),
+    "handover.decline": (TAKE_OVER, "B2"),
+    "handover.managers": (DESK, "B2"),
+    "handover.offer": (ACCESS, "B2"),
+    "handover.offers": (DESK, "B2"),
+    "handover.take_back": (ACCESS, "B2"),
+    "login.choose_password": (OWN_PASSWORD, "S4.8"),
+    "login.demands": (OWN_PASSWORD, "S4.8"),
+    "login.log_in": (ANYBODY, "S4.9"),
+    "login.session": (OWN_PASSWORD, "S4.10"),
+    "mails.last": (SEE_USERS, "B16"),
+    "mails.mail_row": (SEE_USERS, "B16"),
+    "mails.mails_page": (SEE_USERS, "B16"),
+    "mails.resend": (MANAGE, "B16"),
+    "reminders.due_now": (SERVER, "B16"),
+    "reminders.queue_due": (SERVER, "S4.7"),
+    "standing.deactivate": (ACCESS, "B2"),
+    "standing.reactivate": (ACCESS, "B2"),
+    "throttle.admit": (SERVER, "S4.10"),
+    "user_checks.check_person": (MANAGE, "S1.6"),
+    "user_checks.email_problem": (MANAGE, "S3.5"),
+    "user_checks.propose_username": (MANAGE, "S3.10"),
+    "user_checks.username_problem": (MANAGE, "S3.10"),
+    "user_edit.edit": (MANAGE, "S1.7"),
+    "user_rights.falls_away": (MANAGE, "B15"),
+    "user_rights.rights_offered": (SEE_USERS, "S3.7"),
+    "user_view.user_detail": (SEE_USERS, "S4.1"),
+    "users.delete": (MANAGE, "S1.7"),
+    "users.register": (MANAGE, "S1.6"),
+    "users.reset_password": (MANAGE, "S1.7"),
+    "users_list.user_row": (SEE_USERS, "S4.1"),
+    "users_list.users_counts": (SEE_USERS, "S4.1"),
+    "users_list.users_found": (SEE_USERS, "S4.1"),
+    "users_list.users_page": (SEE_USERS, "S4.1"),
+}
+"""Every function that takes (ctx, actor, …): who may call it, and which requirement says so."""
+
+NOT_SERVICES = {"door": "the door itself, to which each service says its own `May`"}
+"""Modules whose functions are no services, and why."""
+
+ALWAYS_REFUSED = {"founding.found": "there are authorities in the world already"}
+"""Functions that nobody can succeed with in this world, and why."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: in which world, by whom, at which authority; `victim` is a plain user of it."""
+
+    ctx: Context
+    cast: Cast
+    actor: str
+    place: str
+
+    @property
+    def authority_id(self) -> int:
+        """The authority that is acted upon; home where it is none in particular."""
+        return self.cast.authorities[self.place if self.place != NOWHERE else "H"]
+
+    @property
+    def victim(self) -> Any:
+        """A plain user of the authority who is not the actor."""
+        return User.get(User.authority == self.authority_id, User.username.startswith("victim"))
+
+    @property
+    def mail(self) -> Any:
+        """A mail to the victim that waits to be sent."""
+        return Mail.get(Mail.authority == self.authority_id)
+
+
+def _claimed(case: Case) -> Claimed:
+    return Claimed(
+        id=case.mail.id,
+        kind=case.mail.kind,
+        tries=0,
+        authority_id=case.authority_id,
+        authority_name="",
+        user_id=case.victim.id,
+        name="",
+        email="",
+        language="lv",
+        params={},
+        message_id="",
+    )
+
+
+def _draft(case: Case) -> Any:
+    return replace(view(case.ctx, CLI, case.authority_id).draft(), town="Ogre")
+
+
+def _edited(row: Any) -> EditedUser:
+    return EditedUser(row.version, row.first_name, row.surname, row.language, row.email, "+371 67 111 111", frozenset())
+
+
+MAKERS: Mapping[str, Callable[[Case], object]] = {
+    "again": lambda case: False,
+    "authority_id": lambda case: case.authority_id,
+    "base_version": lambda case: Authority.get_by_id(case.authority_id).version,
+    "coordinator_id": lambda case: case.cast.authorities["N"],
+    "current": lambda case: PASSWORD,
+    "email": lambda case: "new@people.example",
+    "error": lambda case: "421",
+    "first_name": lambda case: "Zane",
+    "language": lambda case: "lv",
+    "mail": _claimed,
+    "mail_id": lambda case: case.mail.id,
+    "module": lambda case: "services",
+    "access.give_module.module": lambda case: "solvit",
+    "access_changes.resume_module.module": lambda case: "firearms",
+    "account.save.mine": lambda case: OwnData("own@people.example", "+371 67 222 222", "lv"),
+    "authorities.review.mine": _draft,
+    "authorities.save.mine": _draft,
+    "user_edit.edit.mine": lambda case: _edited(case.victim),
+    "founding.found.new": lambda case: NewAuthority("LV", "lv", "Jauna", "jauna@people.example"),
+    "login.choose_password.new": lambda case: "Cita-Parole-2027",
+    "users.register.new": lambda case: NewUser("Zane", "Jaunā", "lv", "zane@people.example"),
+    "on": lambda case: case.place not in {"M", "N", "Z"},
+    "password": lambda case: PASSWORD,
+    "password_hash": lambda case: "hash",
+    "phone": lambda case: "",
+    "query": lambda case: UserQuery(),
+    "role": lambda case: "coordinator",
+    "sort": lambda case: Sort.NAME,
+    "surname": lambda case: "Jaunā",
+    "text": lambda case: "",
+    "to_manager_id": lambda case: case.cast.authorities["N"],
+    "user_id": lambda case: case.victim.id,
+    "username": lambda case: "somebody",
+    "login.log_in.username": lambda case: case.victim.username,
+    "username_key": lambda case: "somebody",
+    "version": lambda case: User.get_by_id(case.cast.actors[case.actor].user_id).version,
+    "account.save.version": lambda case: 1,
+    "wanted": lambda case: str(case.authority_id),
+}
+"""A fitting value for each parameter that has no default, by its name."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The world's authorities by the letter of their place, and the actors by name."""
+
+    authorities: Mapping[str, int]
+    actors: Mapping[str, Actor]
+
+
+def cast(ctx: Context) -> Cast:
+    """Fill an empty store with every place and every actor."""
+    world = World(ctx)
+    places = {
+        letter: world.authority(letter, modules=("services", "firearms"), access_manager=letter in "MNZ")
+        for letter in PLACES
+    }
+    managers = {"H": "M", "O": "M", "X": "M", "F": "N", "P": "Z"}
+    actors: dict[str, Actor] = {}
+    for name, place in ACTORS.items():
+        if place:
+            actors[name] = Actor(
+                world.user(
+                    places[place],
+                    administrator="user" not in name.split(),
+                    blocked="blocked" in name,
+                    expired="expired" in name,
+                    temporary="temporary" in name,
+                )
+            )
+    with ctx.store.writing():
+        for managed, manager in managers.items():
+            Authority.update(manager=places[manager]).where(Authority.id == places[managed]).execute()
+        for letter in ("X", "Z"):
+            Authority.update(status="inactive").where(Authority.id == places[letter]).execute()
+        Handover.create(authority=places["O"], to_manager=places["N"], offered_at=NOW)
+        AuthorityModule.update(access="suspended").where(AuthorityModule.module == "firearms").execute()
+        AuthorityModule.update(role="access_coordinator").where(
+            AuthorityModule.module == "services", AuthorityModule.authority == places["N"]
+        ).execute()
+    for letter, authority in places.items():
+        victim = world.user(authority, "Upe", "Ozola", username=f"victim{letter.lower()}")
+        with ctx.store.writing():
+            Mail.create(
+                kind="welcome", authority=authority, user=victim, next_try_at=NOW - timedelta(days=1), created_at=NOW
+            )
+    actors["deleted user"] = Actor(999_999)
+    actors["system"] = CLI
+    set_commission(ctx, CLI, places["C"])
+    return Cast(places, actors)
