@@ -9,7 +9,7 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authority_mail, user_rights
+from imi_tui.services import authority_mail, search_index, user_rights
 from imi_tui.services.door import Change, first_or_gone, write
 
 NAMED = 5
@@ -34,6 +34,7 @@ def give_module(ctx: Context, actor: Actor, authority_id: int, module: str, role
         if AuthorityModule.select().where(here).exists():
             raise Refused("module_held", module=found.names)
         AuthorityModule.insert(authority=authority_id, module=module, role=role).execute()
+        search_index.index(ctx, authority_id)
         change.note("module", None, module)
         change.note("role", None, role)
         by = authority_mail.by(actor, authority_id)
@@ -64,6 +65,7 @@ def withdraw_module(ctx: Context, actor: Actor, authority_id: int, module: str) 
         change.note("rights", [list(row) for row in rights.tuples()], [])
         UserRight.delete().where(UserRight.authority == authority_id, UserRight.module == module).execute()
         AuthorityModule.delete().where(here).execute()
+        search_index.index(ctx, authority_id)
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_WITHDRAWN, authority_id, module=module, by=by)
 

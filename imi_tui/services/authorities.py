@@ -19,7 +19,7 @@ from imi_tui.rules.policy import Actor, Facts, May, allowed
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authority_mail, authority_store
+from imi_tui.services import authority_mail, authority_store, search_index
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors, coordinators_in
 from imi_tui.services.authority_mail import Notified
 from imi_tui.services.authority_view import AuthorityView, Coordinator, load
@@ -80,6 +80,7 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
         if errors := coordinator_errors(authority_id, made):
             raise Invalid(*errors)
         authority_store.apply(old, made)
+        search_index.index(ctx, authority_id)
         for name, (before, after) in record_values(made).items():
             change.note(name, before, after)
         notified = authority_mail.queue(change, actor, authority_id, [one.field for one in made])
