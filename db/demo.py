@@ -53,13 +53,14 @@ _User = tuple[tuple[object, ...], list[tuple[object, ...]]]
 
 @dataclass(frozen=True)
 class Ways:
-    """What the demo needs to know and the store does not: the normal forms and the life of a password."""
+    """What the demo needs to know and the store does not: normal forms, the life of a password, what a search finds."""
 
     fold: Callable[[str], str]
     identity: Callable[[str], str]
     password_until: Callable[[datetime, bool], datetime]
     password_hash: str
     told_days: Callable[[datetime, bool], int | None]
+    index: Callable[[Store, Catalogue, Callable[[int], None]], None]
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,13 @@ def make(
 ) -> None:
     """Fill an empty store with this many authorities and users (at least the cast's own).
 
-    `progress` is told the number of rows made since it was last called.
+    `progress` is told the number of rows made since it was last called; an authority counts twice, made and indexed.
     """
     demo = _Demo(store, catalogue, ways, now)
     with store.writing():
         Meta.insert(name="demo", value="1").execute()
     places = demo.authorities(max(authorities, len(CAST_AUTHORITIES)), progress)
+    ways.index(store, catalogue, progress)
     demo.users(places, max(users, len(CAST)), progress)
     demo.translation_tasks()
 

@@ -62,6 +62,16 @@ def migration_names() -> list[str]:
     return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
 
 
+def meta_value(url: str, name: str) -> str | None:
+    """A fact of this database by name, or None; of a database that `probe` has nothing against."""
+    connection = sqlite3.connect(f"{sqlite_path(url).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    try:
+        found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    finally:
+        connection.close()
+    return found and str(found[0])
+
+
 def probe(url: str) -> None:
     """Raise `StoreError` unless the database exists, is ours and has this version's schema. Changes nothing."""
     path = sqlite_path(url)

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from db.probe import StoreError, StoreKind, probe
+from db.probe import StoreError, StoreKind, meta_value, probe
 from imi_tui import i18n
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.refusals import StoreAway
+from imi_tui.rules.script import INDEXED, VERSION
 
 if TYPE_CHECKING:
     from imi_tui.context import Context
@@ -22,6 +23,9 @@ _KEPT = {
     *("TMUX", "STY", "LINES", "COLUMNS", "NOTIFY_SOCKET"),
 }
 _KEPT_BEGINNINGS = ("LC_", "SSH_", "XDG_", "IMI_", "COVERAGE_")
+
+MANY = 2000
+"""Authorities from which on the progress of indexing is shown."""
 
 _NO_TERMINALS = {"", "dumb", "unknown"}
 
@@ -83,8 +87,9 @@ def open_app(
 
 
 def ready(url: str) -> None:
-    """See to it that the database can be used: an older one is upgraded, with a copy of it put beside; anything else
-    that is wrong ends the program with a line, nothing touched."""
+    """See to it that the database can be used: an older one is upgraded, with a copy of it put beside, and where the
+    full-text index is not of this version it is made; anything else that is wrong ends the program with a line, nothing
+    touched."""
     try:
         try:
             probe(url)
@@ -96,8 +101,28 @@ def ready(url: str) -> None:
 
             copy = upgrade(url, system_clock())
             sys.stderr.write(i18n._("The database was upgraded; the old one is {path}.").format(path=copy) + "\n")
+        if meta_value(url, INDEXED) != VERSION:
+            _index(url)
     except StoreError as error:
         fail(sentence(StoreAway(error.kind.value, path=error.detail)))
+
+
+def _index(url: str) -> None:
+    """Fill the full-text index, which is absent after an upgrade, or of another version."""
+    import click
+
+    from db.catalogue import load
+    from db.engine import Store
+    from db.models import Authority
+    from imi_tui.services.search_index import rebuild
+
+    store = Store(url)
+    with store.reading():
+        number = Authority.select().count()
+    label = i18n._("Indexing the authorities")
+    with click.progressbar(length=number, label=label, file=sys.stderr, hidden=number < MANY) as bar:
+        rebuild(store, load(), bar.update)
+    store.close()
 
 
 def fail(message: str) -> NoReturn:

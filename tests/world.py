@@ -16,6 +16,7 @@ from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import ADMINISTRATOR, Actor
 from imi_tui.rules.reminders import step_due
 from imi_tui.rules.text import fold, identity
+from imi_tui.services import search_index
 from imi_tui.settings import Settings
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -30,6 +31,7 @@ def demo_ways(password_hash: str, now: datetime = NOW) -> demo.Ways:
         password_until=lambda at, temporary: password_until(at, temporary, Lives()),
         password_hash=password_hash,
         told_days=lambda until, temporary: step_due(until, temporary, None, now, Settings().reminder_days),
+        index=search_index.rebuild,
     )
 
 
@@ -90,6 +92,7 @@ class World:
             AuthorityModule.create(authority=row, module=module, role=(roles or {}).get(module, "authority"))
         for keyword in keywords:
             AuthorityKeyword.create(authority=row, keyword=keyword)
+        search_index.index(self.ctx, row.id)
         return int(row.id)
 
     def user(

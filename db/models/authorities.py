@@ -28,7 +28,12 @@ class Authority(BaseModel):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("name_key", "id"), False), (("manager", "name_key", "id"), False))
+        indexes = (
+            (("name_key", "id"), False),
+            (("manager", "name_key", "id"), False),
+            (("country", "name_key", "id"), False),
+            (("status", "name_key", "id"), False),
+        )
         constraints = [SQL("CHECK (status IN ('active', 'inactive'))")]
 
 
@@ -64,6 +69,7 @@ class AuthorityKeyword(BaseModel):
 
     class Meta:
         primary_key = CompositeKey("authority", "keyword")
+        indexes = ((("keyword", "authority"), False),)
 
 
 class AuthorityModule(BaseModel):
@@ -89,6 +95,7 @@ class ModuleKeyword(BaseModel):
 
     class Meta:
         primary_key = CompositeKey("authority", "module", "keyword")
+        indexes = ((("keyword", "authority"), False),)
         constraints = [
             SQL(
                 "FOREIGN KEY (authority_id, module) REFERENCES authority_module (authority_id, module)"

@@ -112,6 +112,7 @@ def _fill(url: str, settings: Settings, authorities: int, people: int) -> None:
     from imi_tui.rules.text import fold, identity
     from imi_tui.services.credentials import lives_of
     from imi_tui.services.hashing import Hasher
+    from imi_tui.services.search_index import rebuild
 
     lives, now = lives_of(settings), system_clock()
     ways = demo_data.Ways(
@@ -120,8 +121,9 @@ def _fill(url: str, settings: Settings, authorities: int, people: int) -> None:
         password_until=lambda set_at, temporary: password_until(set_at, temporary, lives),
         password_hash=Hasher(settings.hash_memory_kib, settings.hash_time).hash(PASSWORD),
         told_days=lambda until, temporary: step_due(until, temporary, None, now, settings.reminder_days),
+        index=rebuild,
     )
-    total = max(authorities, len(CAST_AUTHORITIES)) + max(people, len(CAST))
+    total = 2 * max(authorities, len(CAST_AUTHORITIES)) + max(people, len(CAST))
     with click.progressbar(length=total, label=_("Making the demo"), file=sys.stderr, hidden=total < 5000) as bar:
         demo_data.make(Store(url), load(), ways, now, authorities=authorities, users=people, progress=bar.update)
 

@@ -16,7 +16,7 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import access_rules, authority_mail, authority_store, user_rights
+from imi_tui.services import access_rules, authority_mail, authority_store, search_index, user_rights
 from imi_tui.services.door import Change, write
 
 TOLD_AT_ONCE = 3000
@@ -43,6 +43,7 @@ def give_module(ctx: Context, actor: Actor, authority_id: int, module: str, role
         if coordinator is not None:
             change.note("access_coordinator", None, coordinator)
         authority_store.count_up(authority_id)
+        search_index.index(ctx, authority_id)
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_GIVEN, authority_id, module=module, by=by)
         _hand_out(ctx, change, authority_id, module)
@@ -81,6 +82,7 @@ def withdraw_module(ctx: Context, actor: Actor, authority_id: int, module: str) 
             AuthorityModule.authority == authority_id, AuthorityModule.module == module
         ).execute()
         authority_store.count_up(authority_id)
+        search_index.index(ctx, authority_id)
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.MODULE_WITHDRAWN, authority_id, module=module, by=by)
 

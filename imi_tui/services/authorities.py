@@ -20,7 +20,7 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authority_mail, authority_store, translation_tasks
+from imi_tui.services import authority_mail, authority_store, search_index, translation_tasks
 from imi_tui.services.access_rules import COORDINATOR
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors, coordinators_in
 from imi_tui.services.authority_mail import Notified
@@ -82,6 +82,7 @@ def save(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine:
         if errors := coordinator_errors(authority_id, made):
             raise Invalid(*errors)
         authority_store.apply(authority_id, made)
+        search_index.index(ctx, authority_id)
         for name, (before, after) in record_values(made).items():
             change.note(name, before, after)
         notified = authority_mail.queue(change, actor, authority_id, [one.field for one in made])

@@ -11,6 +11,7 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
+from imi_tui.services import search_index
 from imi_tui.services.door import read, write
 
 
@@ -53,6 +54,7 @@ def found(ctx: Context, actor: Actor, new: NewAuthority) -> int:
         AuthorityText.insert(authority=authority_id, kind="informal_name", language=new.language, text=name).execute()
         for code, module in ctx.catalogue.modules.items():
             AuthorityModule.insert(authority=authority_id, module=code, role=module.roles[0]).execute()
+        search_index.index(ctx, authority_id)
         change.authority_id = authority_id
         change.note("official_name", None, name)
         change.note("email", None, email)

@@ -20,7 +20,7 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
 from imi_tui.rules.text import fold, identity
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import access, authority_store, user_rights, users
+from imi_tui.services import access, authority_store, search_index, user_rights, users
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors
 from imi_tui.services.door import write
 from imi_tui.services.user_checks import Person, email_errors, person_of, username_errors
@@ -91,6 +91,7 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
             raise Invalid(*_in_form_order(errors))
         authority_id = _enter(ctx, new, draft, change.facts.authority_id or _manager(new), change.now)
         authority_store.apply(authority_id, made)
+        search_index.index(ctx, authority_id)
         change.authority_id = authority_id
         for name, (before, after) in record_values(made).items():
             change.note(name, before, after)

@@ -24,7 +24,7 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Gone, Invalid, Refused
 from imi_tui.rules.verbs import Verb
 from imi_tui.rules.wording import Piece, compare
-from imi_tui.services import authority_mail, translation_tasks
+from imi_tui.services import authority_mail, authority_store, search_index, translation_tasks
 from imi_tui.services.authorities import RECORD_LIMIT
 from imi_tui.services.authority_checks import checked_text
 from imi_tui.services.door import Change, first_or_gone, read, write
@@ -138,7 +138,8 @@ def settle_all(ctx: Context, actor: Actor, authority_id: int, kind: str, wording
         for one in checked:
             _store(authority_id, kind, one, known=one.language in texts)
         if before != after:  # whoever edits the authority at this moment is told at the save
-            Authority.update(version=Authority.version + 1).where(Authority.id == authority_id).execute()
+            authority_store.count_up(authority_id)
+            search_index.index(ctx, authority_id)
         change.note("language", None, list(after))
         change.note("text", before, after)
         done = any(one.stale for one in texts.values()) and not translation_tasks.stale_languages(authority_id, kind)

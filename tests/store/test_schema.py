@@ -21,14 +21,17 @@ LATER = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def _shape(path: Path) -> dict[str, object]:
-    """Tables and indexes by name, their SQL without differences of spelling."""
+    """Tables and indexes by name, their SQL without differences of spelling.
+
+    The tables of the full-text index are left out: what they are is the engine's matter, and no model is made of them.
+    """
     connection = sqlite3.connect(path)
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     connection.close()
     return {
         name: "".join(sql.replace('"', "").replace("IF NOT EXISTS ", "").split())
         for name, sql in rows
-        if not name.startswith(("sqlite_", "schema_migration"))
+        if not name.startswith(("sqlite_", "schema_migration", "search_"))
     }
 
 
