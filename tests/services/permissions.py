@@ -12,14 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from db.models import Authority, AuthorityModule, Handover, Mail, User
+from db.models import Authority, AuthorityModule, Handover, Mail, TranslationTask, User
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, system_actor
+from imi_tui.services import managed, registration
 from imi_tui.services.account import OwnData
 from imi_tui.services.authorities import view
 from imi_tui.services.deliveries import Claimed
+from imi_tui.services.directory_search import DirectoryQuery
 from imi_tui.services.founding import NewAuthority
 from imi_tui.services.functions import set_commission
+from imi_tui.services.managed import ManagedQuery
+from imi_tui.services.translations import Wording
+from imi_tui.services.translations_list import TaskQuery
 from imi_tui.services.user_edit import EditedUser
 from imi_tui.services.users import NewUser
 from imi_tui.services.users_list import Sort, UserQuery
@@ -242,6 +247,18 @@ SERVER_SOMEWHERE = Table(frozenset(("system", place) for place in PLACES))
 """The same, of an authority in particular."""
 
 
+DESK_SOMEWHERE = Table(
+    frozenset((who, place) for who in ("manager's administrator", "other manager's", "system") for place in PLACES)
+)
+"""The desk finds only what is managed: of any other authority it says that it is not there (B2)."""
+
+TRANSLATE = Table(frozenset((who, place) for who in ("Commission's", "system") for place in PLACES))
+"""The Commission's administrators translate the texts of every authority, and nothing else of it (S2.4, B3)."""
+
+FINDERS = _nowhere(*_IN_ORDER, "system")
+"""Everybody whose password is in order finds authorities (B1)."""
+
+
 WHO: Mapping[str, tuple[Table, str]] = {
     "access.give_module": (ACCESS, "S1.9"),
     "access.withdraw_module": (ACCESS, "S1.9"),
@@ -276,6 +293,21 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "handover.offer": (ACCESS, "B2"),
     "handover.offers": (DESK, "B2"),
     "handover.take_back": (ACCESS, "B2"),
+    "managed.desk": (DESK, "B2"),
+    "managed.managed_found": (DESK, "B2"),
+    "managed.managed_page": (DESK, "B2"),
+    "managed.managed_row": (DESK_SOMEWHERE, "B2"),
+    "registration.register": (DESK, "S1.9"),
+    "translations.finish": (TRANSLATE, "B3"),
+    "translations.settle": (TRANSLATE, "B3"),
+    "translations.settle_all": (TRANSLATE, "B3"),
+    "translations.task": (TRANSLATE, "B3"),
+    "translations_list.tasks_counts": (TRANSLATORS, "B3"),
+    "translations_list.tasks_found": (TRANSLATORS, "B3"),
+    "translations_list.tasks_page": (TRANSLATORS, "B3"),
+    "directory_search.detail": (READERS, "B1"),
+    "directory_search.found_count": (FINDERS, "B1"),
+    "directory_search.search": (FINDERS, "B1"),
     "login.choose_password": (OWN_PASSWORD, "S4.8"),
     "login.demands": (OWN_PASSWORD, "S4.8"),
     "login.log_in": (ANYBODY, "S4.9"),
@@ -385,6 +417,21 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "founding.found.new": lambda case: NewAuthority("LV", "lv", "Jauna", "jauna@people.example"),
     "login.choose_password.new": lambda case: "Cita-Parole-2027",
     "users.register.new": lambda case: NewUser("Zane", "Jaunā", "lv", "zane@people.example"),
+    "base_text": lambda case: "",
+    "kind": lambda case: "informal_name",
+    "translations.settle.text": lambda case: "Inspectorate",
+    "translations.settle.language": lambda case: "en",
+    "wordings": lambda case: [Wording("en", "Inspectorate", "")],
+    "managed.managed_page.query": lambda case: ManagedQuery(),
+    "managed.managed_found.query": lambda case: ManagedQuery(),
+    "managed.managed_row.sort": lambda case: managed.Sort.NAME,
+    "translations_list.tasks_page.query": lambda case: TaskQuery(),
+    "translations_list.tasks_found.query": lambda case: TaskQuery(),
+    "directory_search.search.query": lambda case: DirectoryQuery(),
+    "directory_search.found_count.query": lambda case: DirectoryQuery(),
+    "registration.register.new": lambda case: registration.NewAuthority(
+        "LV", "lv", "Jauna dome", "dome@people.example", NewUser("Zane", "Jaunā", "lv", "zane@people.example")
+    ),
     "on": lambda case: case.place not in {"M", "N", "Z"},
     "password": lambda case: PASSWORD,
     "password_hash": lambda case: "hash",
@@ -440,6 +487,10 @@ def cast(ctx: Context) -> Cast:
         for letter in ("X", "Z"):
             Authority.update(status="inactive").where(Authority.id == places[letter]).execute()
         Handover.create(authority=places["O"], to_manager=places["N"], offered_at=NOW)
+        for authority in places.values():
+            TranslationTask.create(
+                authority=authority, kind="informal_name", language="lv", new="Darba inspekcija", asked_at=NOW
+            )
         AuthorityModule.update(access="suspended").where(AuthorityModule.module == "firearms").execute()
         AuthorityModule.update(role="access_coordinator").where(
             AuthorityModule.module == "services", AuthorityModule.authority == places["N"]
