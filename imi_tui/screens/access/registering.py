@@ -12,7 +12,7 @@ from textual.widgets import Input, Label, OptionList, Select, Static
 from textual.widgets.option_list import Option
 
 from imi_tui.backend import Superseded
-from imi_tui.i18n import N_, _, country_name, language_name, languages_by_name
+from imi_tui.i18n import N_, _, country_name, language, language_name, languages_by_name
 from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
@@ -21,10 +21,10 @@ from imi_tui.screens.access.fields import KeywordsField, ModulesField, ModuleWis
 from imi_tui.screens.access.twins import twin_line, twin_notice
 from imi_tui.screens.dialogs import leave_question
 from imi_tui.screens.frame import Section
-from imi_tui.services import directory_search, registration, user_checks
+from imi_tui.services import registration, twins, user_checks
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.services.directory_search import Twin
 from imi_tui.services.registration import USER, NewAuthority, NewModule, RegisteredAuthority
+from imi_tui.services.twins import Twin
 from imi_tui.services.users import NewUser
 from imi_tui.widgets.choices import Choices
 from imi_tui.widgets.form import Field, Form, choice_field, text_field
@@ -202,14 +202,14 @@ class Registering(Section):
         found: Sequence[Twin] = ()
         if any(wanted[:-1]):
             try:
-                found = await self.app.backend.latest("twins", directory_search.likely_twins, *wanted)
+                found = await self.app.backend.latest("twins", twins.likely_twins, *wanted, language=language())
             except Superseded:
                 return
             except Refused as refused:
                 self.app.show_refusal(refused)
                 return
         self._searched = wanted
-        self._twins = {str(twin.id): twin for twin in found}
+        self._twins = {str(twin.found.id): twin for twin in found}
         self.query_one("#twins", Choices).replace(
             [Option(twin_line(twin), id=key) for key, twin in self._twins.items()]
         )
@@ -227,7 +227,7 @@ class Registering(Section):
         event.stop()
         twin = self._twins.get(event.option.id or "")
         if twin is not None:
-            await self.app.push_screen(twin_notice(twin))
+            await self.app.push_screen(twin_notice(twin, self._words))
 
     async def action_go_on(self) -> None:
         """None of those shown is it: on to the form."""
@@ -238,7 +238,7 @@ class Registering(Section):
         if self._searched != tuple(values[name].strip() for name in (*FIRST_LOOK, "country")):
             self._look()  # who types fast sees first whom it may be
             return
-        self._seen |= frozenset(twin.id for twin in self._twins.values())
+        self._seen |= frozenset(twin.found.id for twin in self._twins.values())
         self._looking = False
         await self.recompose()
         self.refresh_bindings()
