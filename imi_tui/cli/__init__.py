@@ -13,6 +13,7 @@ from imi_tui import __version__, start
 from imi_tui.cli.access import access
 from imi_tui.cli.authority import authority
 from imi_tui.cli.demo import demo
+from imi_tui.cli.directory import directory
 from imi_tui.cli.init import init
 from imi_tui.cli.mail import mail
 from imi_tui.cli.translations import translations
@@ -32,5 +33,5 @@ def imi(context: click.Context) -> None:
         sys.exit(start.open_app())
 
 
-for command in (demo, init, worker, users, authority, access, translations, mail):
+for command in (demo, init, worker, users, authority, directory, access, translations, mail):
     imi.add_command(command)

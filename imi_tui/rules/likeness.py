@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 ALIKE = 0.74
 """From here on one word may be meant by the other."""
 
+OTHER_START = 0.95
+"""What a likeness counts for where the first letters differ: that is where slips are rare."""
+
 UNFINISHED = 0.97
 """What a likeness counts for with a word that is still being typed."""
 
@@ -23,6 +26,8 @@ def likenesses(typed: str, words: Iterable[str], *, unfinished: bool = False) ->
         likeness = _ratio(matcher, word)
         if unfinished and len(word) > len(typed):
             likeness = max(likeness, UNFINISHED * _ratio(matcher, word[: len(typed)]))
+        if typed[:1] != word[:1]:
+            likeness *= OTHER_START
         if likeness >= ALIKE:
             found[word] = likeness
     return found

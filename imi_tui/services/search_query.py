@@ -116,9 +116,9 @@ def _with_meant(word: Word, known: CatalogueWords) -> Word:
     if len(word.form) < SHORT or word.form.isdecimal() or word.address:
         return word
     alike = likenesses(word.form, search.alike(word.form, _LIKE), unfinished=word.last)
-    best = sorted((form for form in alike if not form.startswith(word.form)), key=lambda form: (-alike[form], form))
-    meant = {form: alike[form] for form in best[:_MEANT]}
-    slips = dict.fromkeys(token for form in meant for token in known.exactly(form) if token not in word.codes)
+    best = sorted(alike, key=lambda form: (-alike[form], form))
+    slips = dict.fromkeys(token for form in best[:_MEANT] for token in known.exactly(form) if token not in word.codes)
+    meant = {form: alike[form] for form in [form for form in best if not form.startswith(word.form)][:_MEANT]}
     if len(word.form) > SHORT + 1:
         meant.update((longer, _WITHIN) for longer in search.containing(word.form, _MEANT) if longer not in meant)
     return replace(word, meant=meant, slips=tuple(slips), spelt=word.form in alike)

@@ -61,7 +61,8 @@ class CatalogueWords:
             here = token(code.kind, code.code)
             self.codes.setdefault(here, code)
             for _language, name in code.names:
-                for word in words(name):
+                parts = words(name)
+                for word in [*parts, "".join(parts)]:
                     if here not in tokens.setdefault(word, []):
                         tokens[word].append(here)
         self._words = sorted(tokens)
