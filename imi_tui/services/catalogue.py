@@ -61,4 +61,13 @@ def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
 
 
 def _forest(keywords: Iterable[Entry], language: str) -> Forest:
-    return Forest([Keyword(word.code, word.name(language), word.parent or "") for word in keywords])
+    return Forest(
+        [Keyword(word.code, word.name(language), word.parent or "", _further(word, language)) for word in keywords]
+    )
+
+
+def _further(keyword: Entry, language: str) -> tuple[str, ...]:
+    """What else a keyword is called: the synonyms of this language first, then its names and synonyms in the others."""
+    languages = sorted({*keyword.names, *keyword.synonyms}, key=lambda code: (code != language, code))
+    words = [word for code in languages for word in (keyword.names.get(code, ""), *keyword.synonyms.get(code, ()))]
+    return tuple(dict.fromkeys(word for word in words if word and word != keyword.name(language)))
