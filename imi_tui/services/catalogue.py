@@ -23,15 +23,19 @@ class ModuleWords:
     forest: Forest
     roles: Mapping[str, str]
     rights: Mapping[str, str]
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
 class CatalogueView:
-    """The whole catalogue in one language."""
+    """The whole catalogue in one language; `every_keyword` holds the general ones and under each module its own."""
 
     language: str
     forest: Forest
     modules: Mapping[str, ModuleWords]
+    every_keyword: Forest
+    roles: Mapping[str, str]
+    countries: tuple[str, ...]
 
     def module(self, code: str) -> ModuleWords:
         """A module by code; one that the catalogue no longer has is shown by its code."""
@@ -51,19 +55,36 @@ def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
             code=code,
             name=module.name(language),
             short=module.short(language),
-            forest=_forest(module.keywords, language),
+            forest=Forest(_keywords(module.keywords, language)),
             roles={role: catalogue.roles[role].name(language) for role in module.roles},
             rights={right.code: right.name(language) for right in module.rights},
+            everywhere=module.everywhere,
         )
         for code, module in catalogue.modules.items()
     }
-    return CatalogueView(language, _forest(catalogue.keywords.values(), language), modules)
-
-
-def _forest(keywords: Iterable[Entry], language: str) -> Forest:
-    return Forest(
-        [Keyword(word.code, word.name(language), word.parent or "", _further(word, language)) for word in keywords]
+    general = _keywords(catalogue.keywords.values(), language)
+    special = [
+        keyword
+        for code, module in catalogue.modules.items()
+        for keyword in (
+            Keyword(f"module:{code}", module.short(language)),
+            *_keywords(module.keywords, language, f"module:{code}"),
+        )
+    ]
+    return CatalogueView(
+        language=language,
+        forest=Forest(general),
+        modules=modules,
+        every_keyword=Forest([*general, *special]),
+        roles={code: role.name(language) for code, role in catalogue.roles.items()},
+        countries=tuple(catalogue.countries),
     )
+
+
+def _keywords(keywords: Iterable[Entry], language: str, above: str = "") -> list[Keyword]:
+    return [
+        Keyword(word.code, word.name(language), word.parent or above, _further(word, language)) for word in keywords
+    ]
 
 
 def _further(keyword: Entry, language: str) -> tuple[str, ...]:

@@ -140,6 +140,12 @@ class PagedTable(Widget, can_focus=True):
         position = self.row.position if self.row else None
         return Place(self._sort, self._descending, position, self._cursor - self._top)
 
+    @property
+    def whole(self) -> int | None:
+        """How many rows the list has, where all of it is held."""
+        window = self._window
+        return len(window.rows) if self._answered and window.whole_start and window.whole_end else None
+
     async def reload(self, *, keep: bool = True, empty: str | None = None) -> None:
         """Fetch anew: around the row under the cursor, or from the beginning. `empty` is said of an empty list."""
         if empty is not None:
