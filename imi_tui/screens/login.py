@@ -197,6 +197,7 @@ class LoginScreen(Screen[None]):
             "administrator": _("administrator"),
             "user": _("user"),
             "access-manager": _("access manager"),
+            "translator": _("translator"),
         }
         return [
             Option(
