@@ -30,20 +30,19 @@ def detail_lines(view: AuthorityView, found: Found | None, words: CatalogueView,
     head = [plain(view.official_name).stylize("bold"), plain(" · ".join(part for part in place if part))]
     if narrow:
         head = [Content.assemble(head[0], "   ", head[1])]
-    why = reasons(found) if found else []
-    contact = [part for part in (view.email, view.phone) if part]
-    address = ", ".join(part for part in (view.address, view.postcode, view.town) if part)
-    more = [part for part in (address, view.website) if part]
-    spoken = languages_words(view.languages)
+    contact = [view.email, view.phone]
+    town = " ".join(part for part in (view.postcode, view.town) if part)
+    address = [view.address, town, view.website]
     blocks = [
-        (pgettext("of a match", "Found by"), why),
+        (pgettext("of a match", "Found by"), reasons(found) if found else []),
         (field_label("informal_name"), [_text(text) for text in view.informal_names]),
-        (_("Contact information"), [plain(part) for part in (*contact, *more)]),
-        (field_label("languages"), [plain(spoken)] if spoken else []),
+        (_("Contact information"), [plain(part) for part in contact if part]),
         (_("Modules"), [_module(module, words) for module in view.modules]),
         (field_label("keywords"), _keywords(view, words, narrow=narrow)),
-        (field_label("coordinators"), _coordinators(view, words)),
         (field_label("description"), _description(view)),
+        (field_label("address"), [plain(part) for part in address if part]),
+        (field_label("languages"), [plain(languages_words(view.languages))] if view.languages else []),
+        (field_label("coordinators"), _coordinators(view, words)),
     ]
     lines = list(head)
     for label, items in blocks:

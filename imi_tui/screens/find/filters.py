@@ -175,7 +175,7 @@ class FilterDialog(ModalScreen["DirectoryQuery | None"]):
         Binding("ctrl+s", "apply", N_("Apply"), key_display="^s"),
         Binding("escape", "cancel", N_("Cancel")),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     FilterDialog {
         align: center middle;
         background: $background 60%;

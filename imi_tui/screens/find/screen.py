@@ -83,7 +83,7 @@ class FindScreen(Section):
         & #find-filters { color: $accent; }
         & #find-corrected { color: $warning; }
         & #find-found { height: 1fr; layout: vertical; }
-        & #find-details { height: 30%; min-height: 7; max-height: 14; border-top: solid $rule; }
+        & #find-details { height: 30%; min-height: 8; max-height: 14; border-top: solid $rule; }
     }
     FindScreen.-wide {
         & #find-found { layout: horizontal; }

@@ -29,6 +29,7 @@ from imi_tui.screens.my_authority.classification_pane import CountedTree, keywor
 from imi_tui.screens.my_authority.module_form import ModuleForm
 from imi_tui.screens.my_authority.modules_pane import ModulesPane
 from imi_tui.screens.my_authority.others_like_mine import OthersLikeMine
+from imi_tui.screens.my_authority.preview import PreviewScreen
 from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import tab_names
@@ -54,6 +55,7 @@ class MyAuthorityScreen(Section):
         Binding("e", "edit", N_("Edit authority")),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
         Binding("o", "others", N_("Others"), tooltip=N_("Others like mine")),
+        Binding("v,ctrl+o", "preview", N_("Preview")),
         Binding("ctrl+s", "review", N_("Save"), key_display="^s", tooltip=N_("Review and save")),
         Binding("escape", "leave_editing", N_("Leave"), key_display="Esc", tooltip=N_("Leave editing")),
         Binding("ctrl+n", "next_tab", N_("Next tab"), key_display="^n"),
@@ -77,7 +79,8 @@ class MyAuthorityScreen(Section):
         " editing session. Ctrl+S shows every change, old and new, and who will be notified; Enter saves all of it"
         " together. The authority's e-mail must always be right: the system uses it to tell the authority of every"
         " event that concerns it. The keywords describe the area of competence; each module has its own ones, and"
-        " its linked coordinators."
+        " its linked coordinators. o on the tab Classification names the keywords that authorities like this one have"
+        " chosen and it has not; v, or Ctrl+O in an entry, shows how others will find it."
     )
 
     def __init__(self) -> None:
@@ -136,6 +139,8 @@ class MyAuthorityScreen(Section):
             return may and not editing and self._tab == 1
         if action == "others":
             return self._tab == 2 and self._view is not None
+        if action == "preview":
+            return self._tab != USERS and self._view is not None
         if action in {"review", "leave_editing", "next_tab"}:
             return editing
         return True
@@ -274,6 +279,12 @@ class MyAuthorityScreen(Section):
             return
         toggle = self.query_one("#pane-2").query_one(KeywordTree).toggle if session else None
         await self.app.push_screen(OthersLikeMine(advice, catalogue.forest, toggle))
+
+    async def action_preview(self) -> None:
+        """How others will find this authority, by what is typed now."""
+        if self._view is not None:
+            mine = self._editing.mine if self._editing else self._view.draft()
+            await self.app.push_screen(PreviewScreen(self._view, mine))
 
     @on(KeywordTree.Changed)
     def _classified(self, event: KeywordTree.Changed) -> None:

@@ -1,0 +1,1 @@
+"""Find an authority, as it is used."""
