@@ -19,7 +19,7 @@ MARK = "bold underline $accent"
 
 def columns(*, searching: bool) -> list[Column]:
     """The columns of the list; with a text the last one says by what an authority was found."""
-    last = pgettext("column", "Found by") if searching else _("Modules")
+    last = pgettext("of a match", "Found by") if searching else _("Modules")
     return [
         Column(_("Official name"), flex=4),
         Column(_("Informal name"), flex=3),
@@ -154,8 +154,9 @@ def filtered(query: DirectoryQuery) -> bool:
 
 def count_words(query: DirectoryQuery, number: int) -> str:
     """How many there are, or how many were found."""
-    cap = most(query)
-    shown = _("more than {n}").format(n=f"{cap:,}".replace(",", " ")) if number > cap else str(number)
+    cap, shown = most(query), str(number)
+    if number > cap:
+        shown, number = _("more than {n}").format(n=f"{cap:,}".replace(",", " ")), cap
     if query.text.strip() or filtered(query):
         return ngettext("{n} found", "{n} found", number).format(n=shown)
     return ngettext("{n} authority", "{n} authorities", number).format(n=shown)
