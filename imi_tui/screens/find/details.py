@@ -60,9 +60,7 @@ def _block(label: str, items: Sequence[Content], *, narrow: bool) -> list[Conten
 
 def _text(text: Text) -> Content:
     shown = Content.assemble((f"{text.language} ", "$muted"), plain(text.text))
-    return (
-        shown + Content.styled(" " + _("! to be corrected"), "$warning") if text.stale else shown
-    )
+    return shown + Content.styled(" " + _("! to be corrected"), "$warning") if text.stale else shown
 
 
 def _module(module: ModuleView, words: CatalogueView) -> Content:
