@@ -83,6 +83,7 @@ class FindScreen(Section):
         & #find-filters { color: $accent; }
         & #find-corrected { color: $warning; }
         & #find-found { height: 1fr; layout: vertical; }
+        & PagedTable { width: 1fr; }
         & #find-details { height: 30%; min-height: 8; max-height: 14; border-top: solid $rule; }
     }
     FindScreen.-wide {
@@ -110,6 +111,7 @@ class FindScreen(Section):
         self._words: CatalogueView | None = None
         self._detail: AuthorityView | None = None
         self._rest: Timer | None = None
+        self._place: Place | None = None
         self._opening = False
         self._wide = False
 
@@ -139,19 +141,18 @@ class FindScreen(Section):
 
     def on_mount(self) -> None:
         left = self.app.left.get(LEFT)
-        place: Place | None = None
         if isinstance(left, tuple):
-            place, self._query = left
+            self._place, self._query = left
         self._show_text()
         self.query_one(SearchEntry).focus()
-        self._begin(place)
+        self._begin()
 
     async def recompose(self) -> None:
         """Another language: the same question asked in it."""
         self._words, self._detail = None, None
         await super().recompose()
         self.query_one(SearchEntry).focus()
-        self._begin(None)
+        self._begin()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys that work right now."""
@@ -194,9 +195,9 @@ class FindScreen(Section):
         return self._words
 
     @work(exclusive=True, group="find")
-    async def _begin(self, place: Place | None) -> None:
-        """Ask, and show what is found from its beginning, or where one left it."""
-        query, table = self._query, self.query_one(PagedTable)
+    async def _begin(self) -> None:
+        """Ask, and show what is found from its beginning, or at the place that is to be gone back to."""
+        query, place, table = self._query, self._place, self.query_one(PagedTable)
         self._show_filters(await self._catalogue())
         self._wide = table.size.width >= WIDE
         table.show_columns(shown_as.columns(searching=bool(query.text.strip())))
@@ -206,10 +207,16 @@ class FindScreen(Section):
         else:
             await table.restore(place)
         if query == self._query:
-            self._answered = query
+            self._answered, self._place = query, None
             self._show_corrected()
             self._open_if_meant()
             await self._count(query)
+
+    def _begin_here(self) -> None:
+        """Ask anew and stay where one is."""
+        if self._answered == self._query:
+            self._place = self.query_one(PagedTable).place
+        self._begin()
 
     async def _count(self, query: DirectoryQuery) -> None:
         """How many; asked only where the table does not hold them all."""
@@ -274,7 +281,7 @@ class FindScreen(Section):
         except Superseded:
             return
         except Gone:
-            self._begin(self.query_one(PagedTable).place)
+            self._begin_here()
             return
         except Refused as refused:
             self.app.show_refusal(refused)
@@ -299,7 +306,7 @@ class FindScreen(Section):
     def _resized(self) -> None:
         table = self.query_one(PagedTable)
         if self._words is not None and (table.size.width >= WIDE) != self._wide:
-            self._begin(table.place if self._answered else None)
+            self._begin_here()
         elif self._answered is not None:
             self._show_details()
 
@@ -312,8 +319,8 @@ class FindScreen(Section):
 
     def _ask(self, query: DirectoryQuery) -> None:
         if query != self._query:
-            self._query, self._opening = query, False
-            self._begin(None)
+            self._query, self._place, self._opening = query, None, False
+            self._begin()
 
     def _show_text(self) -> None:
         with self.prevent(Input.Changed):
@@ -350,7 +357,7 @@ class FindScreen(Section):
 
     def action_again(self) -> None:
         """Read everything anew."""
-        self._begin(self.query_one(PagedTable).place)
+        self._begin_here()
 
     # Doing
 
