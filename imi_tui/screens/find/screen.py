@@ -221,7 +221,7 @@ class FindScreen(Section):
     async def _count(self, query: DirectoryQuery) -> None:
         """How many; asked only where the table does not hold them all."""
         number = self.query_one(PagedTable).whole
-        if number is None:
+        if number is None or number >= directory_search.most(query):
             try:
                 number = await self.app.backend.latest("find-count", directory_search.found_count, query, language())
             except Superseded:
@@ -240,7 +240,7 @@ class FindScreen(Section):
     def _show_corrected(self) -> None:
         row = self.query_one(PagedTable).row
         first = self._found.get(row.id) if row else None
-        self._line("#find-corrected", shown_as.corrected_words([first] if first else []))
+        self._line("#find-corrected", shown_as.corrected_words(first))
 
     def _line(self, selector: str, words: str) -> None:
         line = self.query_one(selector, Static)

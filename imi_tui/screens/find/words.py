@@ -9,7 +9,7 @@ from textual.content import Content
 from imi_tui.i18n import _, country_name, ngettext, pgettext
 from imi_tui.screens.my_authority.words import status_words
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.services.directory_search import DirectoryQuery, Field, Found, Match, RoleHeld, Span, most
+from imi_tui.services.directory_search import DirectoryQuery, Field, Found, Match, RoleHeld, most
 from imi_tui.widgets.paging import Cell, Column, Row, Tone
 from imi_tui.widgets.text import plain
 
@@ -87,7 +87,7 @@ def field_word(field: Field) -> str:
     }[field]
 
 
-def marked(text: str, spans: Sequence[Span]) -> Content:
+def marked(text: str, spans: Sequence[tuple[int, int]]) -> Content:
     """A text in which what was found stands out."""
     parts, at = [], 0
     for start, end in spans:
@@ -119,16 +119,21 @@ def role_words(held: RoleHeld, words: CatalogueView) -> str:
     return module.short if held.role == usual else f"{module.short} ({module.roles.get(held.role, held.role)})"
 
 
-def corrected_words(found: Sequence[Found]) -> str:
-    """What was taken for what, where nothing is spelt as it was typed; else nothing."""
-    for match in found[0].matches if found else ():
+def corrected_words(best: Found | None) -> str:
+    """What the best of the found was taken for, or which words it has not, where it is not what was typed."""
+    if best is None:
+        return ""
+    parts = []
+    for match in best.matches:
         if match.corrected:
             near = ", ".join(match.text[start:end] for start, end in match.spans)
-            typed = " ".join(match.corrected)
-            return _("Nothing is spelt “{typed}”: shown is what comes near, such as “{near}”.").format(
-                typed=typed, near=near
-            )
-    return ""
+            words = _("Nothing is spelt “{typed}”: shown is what comes near, such as “{near}”.")
+            parts.append(words.format(typed=" ".join(match.corrected), near=near))
+            break
+    if best.missed:
+        words = _("No authority has all the words; the best has not “{words}”.")
+        parts.append(words.format(words=" ".join(best.missed)))
+    return " ".join(parts)
 
 
 def filter_parts(query: DirectoryQuery, words: CatalogueView) -> list[str]:
