@@ -85,11 +85,14 @@ def languages_by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(names, key=lambda one: (fold(one[0]), one[0]))
 
 
-def country_name(code: str) -> str:
-    """The name of a country in the interface's language."""
-    from babel import Locale
+def country_name(code: str, shown_in: str | None = None) -> str:
+    """The name of a country in the interface's language (or in `shown_in`)."""
+    from babel import Locale, UnknownLocaleError
 
-    return str(Locale.parse(_language).territories.get(code, code))
+    try:
+        return str(Locale.parse(shown_in or _language).territories.get(code, code))
+    except UnknownLocaleError:
+        return code
 
 
 def local(instant: datetime) -> datetime:

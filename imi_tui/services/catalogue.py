@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from db.catalogue.model import Keyword as Entry
 from imi_tui.context import Context
@@ -31,12 +31,17 @@ class ModuleWords:
 
 @dataclass(frozen=True)
 class CatalogueView:
-    """The whole catalogue in one language, and by the code of each country its official languages."""
+    """The whole catalogue in one language.
+
+    `every_keyword` holds the general ones and under each module its own; `countries` the official languages of each.
+    """
 
     language: str
     forest: Forest
     modules: Mapping[str, ModuleWords]
-    countries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    every_keyword: Forest
+    roles: Mapping[str, str]
+    countries: Mapping[str, tuple[str, ...]]
 
     def module(self, code: str) -> ModuleWords:
         """A module by code; one that the catalogue no longer has is shown by its code."""
@@ -56,16 +61,40 @@ def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
             code=code,
             name=module.name(language),
             short=module.short(language),
-            forest=_forest(module.keywords, language),
+            forest=Forest(_keywords(module.keywords, language)),
             roles={role: catalogue.roles[role].name(language) for role in module.roles},
             rights={right.code: right.name(language) for right in module.rights},
             everywhere=module.everywhere,
         )
         for code, module in catalogue.modules.items()
     }
-    countries = {code: country.languages for code, country in catalogue.countries.items()}
-    return CatalogueView(language, _forest(catalogue.keywords.values(), language), modules, countries)
+    general = _keywords(catalogue.keywords.values(), language)
+    special = [
+        keyword
+        for code, module in catalogue.modules.items()
+        for keyword in (
+            Keyword(f"module:{code}", module.short(language)),
+            *_keywords(module.keywords, language, f"module:{code}"),
+        )
+    ]
+    return CatalogueView(
+        language=language,
+        forest=Forest(general),
+        modules=modules,
+        every_keyword=Forest([*general, *special]),
+        roles={code: role.name(language) for code, role in catalogue.roles.items()},
+        countries={code: country.languages for code, country in catalogue.countries.items()},
+    )
 
 
-def _forest(keywords: Iterable[Entry], language: str) -> Forest:
-    return Forest([Keyword(word.code, word.name(language), word.parent or "") for word in keywords])
+def _keywords(keywords: Iterable[Entry], language: str, above: str = "") -> list[Keyword]:
+    return [
+        Keyword(word.code, word.name(language), word.parent or above, _further(word, language)) for word in keywords
+    ]
+
+
+def _further(keyword: Entry, language: str) -> tuple[str, ...]:
+    """What else a keyword is called: the synonyms of this language first, then its names and synonyms in the others."""
+    languages = sorted({*keyword.names, *keyword.synonyms}, key=lambda code: (code != language, code))
+    words = [word for code in languages for word in (keyword.names.get(code, ""), *keyword.synonyms.get(code, ()))]
+    return tuple(dict.fromkeys(word for word in words if word and word != keyword.name(language)))

@@ -1,11 +1,13 @@
 """Choosing keywords: a filter, a tree with check boxes, and beside it the list of what is chosen, counted.
 
-Used for the authority's classification and for the keywords of a module. It owns no selection of its own making:
-each toggle is posted as `Changed`, and the session keeps it.
+Under the tree stands where the keyword under the cursor belongs, and what the owner knows of it. Used for the
+authority's classification and for the keywords of a module. It owns no selection of its own making: each toggle is
+posted as `Changed`, and the session keeps it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -71,6 +73,7 @@ class KeywordTree(Widget):
     KeywordTree {
         height: 1fr;
         & #tree-side { width: 3fr; }
+        & #tree-note { height: 1; color: $muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & #chosen-side { width: 2fr; padding: 0 0 0 2; }
         & #tree-filter { height: 1; margin: 0 0 1 0; }
         & #tree-none { display: none; width: 100%; height: auto; color: $muted; }
@@ -99,6 +102,8 @@ class KeywordTree(Widget):
         self.forest = forest
         self.chosen = chosen
         self._small = small
+        self._about: Callable[[str], str] = lambda _code: ""
+        self._at = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -108,6 +113,7 @@ class KeywordTree(Widget):
                 yield entry
                 yield Label(plain(_("No keyword matches. Esc in the filter, or n, shows all again.")), id="tree-none")
                 yield TreeLines(self.forest, self.chosen)
+                yield Label("", id="tree-note", markup=False)
             with Vertical(id="chosen-side"):
                 yield Label(plain(self._count()), id="chosen-count")
                 yield _Chosen(*self._options())
@@ -127,6 +133,16 @@ class KeywordTree(Widget):
         self.query_one(_Chosen).replace(self._options())
         self.post_message(self.Changed(self, chosen))
 
+    def toggle(self, code: str) -> bool:
+        """Choose a keyword, or take it out; whether it is chosen now."""
+        self.choose(self.chosen ^ {code})
+        return code in self.chosen
+
+    def tell(self, about: Callable[[str], str]) -> None:
+        """Say of the keyword under the cursor what `about` knows of its code, such as by how many it was chosen."""
+        self._about = about
+        self._show_note()
+
     def action_filter(self) -> None:
         """To the filter."""
         self.query_one("#tree-filter").focus()
@@ -139,6 +155,12 @@ class KeywordTree(Widget):
     def _toggled(self, event: TreeLines.Toggled) -> None:
         event.stop()
         self.choose(event.chosen)
+
+    @on(TreeLines.Moved)
+    def _moved(self, event: TreeLines.Moved) -> None:
+        event.stop()
+        self._at = event.code
+        self._show_note()
 
     @on(Input.Changed, "#tree-filter")
     def _filtered(self, event: Input.Changed) -> None:
@@ -155,6 +177,10 @@ class KeywordTree(Widget):
         lines.filter("")
         lines.go_to(event.option.id or "")
         lines.focus()
+
+    def _show_note(self) -> None:
+        parts = [self._about(self._at), " › ".join(self.forest.path(self._at))] if self._at else []
+        self.query_one("#tree-note", Label).update(plain(" · ".join(part for part in parts if part)))
 
     def _count(self) -> str:
         number = len(self.chosen)

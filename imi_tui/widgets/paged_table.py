@@ -6,6 +6,7 @@ and for a million. It holds `paging.HELD` rows, asks for more before they are ne
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
@@ -38,6 +39,9 @@ WIDE = 96
 GAP = 2
 """Cells between columns."""
 
+LONGEST_CELL = 200
+"""Characters of a cell that are looked at."""
+
 
 class PagedTable(Widget, can_focus=True):
     """A list by pages. Keys: arrows, j k, PageUp, PageDown, Home, End or G, Enter opens, s sorts, S turns the sort."""
@@ -57,6 +61,9 @@ class PagedTable(Widget, can_focus=True):
         "paged-table--header",
         "paged-table--cursor",
         "paged-table--cursor-blurred",
+        "paged-table--mark",
+        "paged-table--cursor-mark",
+        "paged-table--cursor-blurred-mark",
         *(f"paged-table--{tone.value}" for tone in Tone if tone.value),
     }
     DEFAULT_CSS = """
@@ -65,6 +72,11 @@ class PagedTable(Widget, can_focus=True):
         & > .paged-table--header { color: $muted; text-style: bold; }
         & > .paged-table--cursor { color: $cursor-foreground; background: $cursor-background; text-style: bold; }
         & > .paged-table--cursor-blurred { background: $cursor-blurred; text-style: bold; }
+        & > .paged-table--mark { color: $accent; text-style: bold underline; }
+        & > .paged-table--cursor-mark {
+            color: $cursor-foreground; background: $cursor-background; text-style: bold underline;
+        }
+        & > .paged-table--cursor-blurred-mark { background: $cursor-blurred; text-style: bold underline; }
         & > .paged-table--quiet { color: $muted; }
         & > .paged-table--ok { color: $success; }
         & > .paged-table--warn { color: $warning; }
@@ -128,6 +140,12 @@ class PagedTable(Widget, can_focus=True):
         position = self.row.position if self.row else None
         return Place(self._sort, self._descending, position, self._cursor - self._top)
 
+    @property
+    def whole(self) -> int | None:
+        """How many rows the list has, where all of it is held."""
+        window = self._window
+        return len(window.rows) if self._answered and window.whole_start and window.whole_end else None
+
     async def reload(self, *, keep: bool = True, empty: str | None = None) -> None:
         """Fetch anew: around the row under the cursor, or from the beginning. `empty` is said of an empty list."""
         if empty is not None:
@@ -149,6 +167,10 @@ class PagedTable(Widget, can_focus=True):
         """Put the cursor on the row at a position, such as one that was just made; it stays on its screen line."""
         await self._begin_at(position, self._cursor - self._top, None)
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns from the next rows on; to be followed by a `reload`."""
+        self._columns = columns
+
     # Painting
 
     @property
@@ -169,14 +191,15 @@ class PagedTable(Widget, can_focus=True):
         return self._row(rows[index], index == self._cursor, width)
 
     def _row(self, row: Row, under_cursor: bool, width: int) -> Strip:
-        parts: list[tuple[str, str]] = []
+        cursor = ("cursor" if self.has_focus else "cursor-blurred") if under_cursor else ""
+        parts = [("", cursor)]
         for place, column_width in self._widths(width):
             cell = row.cells[place] if place < len(row.cells) else Cell("")
-            parts.append((_fitted(visible(cell.text, 200), column_width) + " " * GAP, cell.tone.value))
-        if under_cursor:
-            name = "cursor" if self.has_focus else "cursor-blurred"
-            return self._strip([("".join(text for text, _tone in parts), name)], width, lead="┃")
-        return self._strip(parts, width)
+            plain_look, mark_look = cursor or cell.tone.value, f"{cursor}-mark" if cursor else "mark"
+            for text, marked in _pieces(cell, column_width):
+                parts.append((text, mark_look if marked else plain_look))
+            parts.append((" " * GAP, plain_look))
+        return self._strip(parts, width, lead="┃" if cursor else " ")
 
     def _header(self, width: int) -> str:
         sign = "▼" if self._descending else "▲"
@@ -474,6 +497,26 @@ class PagedTable(Widget, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self._step(-3)
+
+
+def _pieces(cell: Cell, width: int) -> list[tuple[str, bool]]:
+    """The cell's text in exactly so many cells, in pieces that stand out or do not."""
+    whole = visible(cell.text, LONGEST_CELL)
+    fitted = _fitted(whole, width)
+    if not cell.marks:
+        return [(fitted, False)]
+    starts = [0, *(place for mark in cell.marks for place in mark), len(cell.text)]
+    cleaned = [visible(cell.text[start:end], LONGEST_CELL) for start, end in itertools.pairwise(starts)]
+    if "".join(cleaned) != whole:  # what is painted is not what was searched: then nothing stands out
+        return [(fitted, False)]
+    seen = len(fitted) - 1 if len(_cut(whole, width)) < len(whole) else len(fitted)
+    pieces, at = [], 0
+    for number, piece in enumerate(cleaned):
+        text = fitted[at : min(at + len(piece), seen)]
+        pieces.append((text, number % 2 == 1))
+        at += len(piece)
+    shown = sum(len(text) for text, _marked in pieces)
+    return [piece for piece in (*pieces, (fitted[shown:], False)) if piece[0]]
 
 
 def _fitted(text: str, width: int) -> str:

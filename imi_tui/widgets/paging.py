@@ -43,10 +43,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one place: text from data, cleaned when it is shown."""
+    """What stands in one place: text from data, cleaned when it is shown.
+
+    `marks` are the places in it that stand out, from and to in characters, in order: what a search found.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

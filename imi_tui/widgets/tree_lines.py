@@ -58,6 +58,13 @@ class TreeLines(ScrollView, can_focus=True):
             super().__init__()
             self.chosen = chosen
 
+    class Moved(Message):
+        """The cursor is on another keyword, or on none (an empty code)."""
+
+        def __init__(self, code: str) -> None:
+            super().__init__()
+            self.code = code
+
     def __init__(self, forest: Forest, chosen: frozenset[str]) -> None:
         super().__init__()
         self._forest = forest
@@ -66,6 +73,7 @@ class TreeLines(ScrollView, can_focus=True):
         self._opened = frozenset(above for code in chosen for above in forest.above(code))
         self._rows: list[Row] = []
         self._cursor = 0
+        self._told = ""
 
     def on_mount(self) -> None:
         self._rebuild()
@@ -104,7 +112,10 @@ class TreeLines(ScrollView, can_focus=True):
         quiet, mark = self._look("quiet"), self._look("mark")
         box = {Mark.ON: mark, Mark.SOME: mark}.get(row.mark, quiet)
         count = "" if row.leaf or not row.chosen else f" {row.chosen}/{row.total}"
-        name = plain(row.name, limit=200).truncate(max(4, width - 2 * row.depth - 6 - len(count)), ellipsis=True)
+        name = plain(row.name, limit=200)
+        if row.by:
+            name += plain(f" ({row.by})", limit=200).stylize(quiet)
+        name = name.truncate(max(4, width - 2 * row.depth - 6 - len(count)), ellipsis=True)
         line = Content.assemble("  " * row.depth, (fold, quiet), (BOXES[row.mark], box), " ", name, (count, quiet))
         if y == self._cursor:
             look = self._look("cursor" if self.has_focus else "cursor-blurred")
@@ -180,6 +191,7 @@ class TreeLines(ScrollView, can_focus=True):
         self._cursor = next((y for y, row in enumerate(self._rows) if row.code == at), 0)
         self.virtual_size = Size(self.size.width, len(self._rows))
         self.refresh()
+        self._tell()
 
     def _place_cursor(self, y: int) -> None:
         before, self._cursor = self._cursor, max(0, min(y, len(self._rows) - 1))
@@ -187,6 +199,13 @@ class TreeLines(ScrollView, can_focus=True):
         self._repaint(self._cursor)
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True, x_axis=False)
         self._terminal_cursor()
+        self._tell()
+
+    def _tell(self) -> None:
+        code = self._rows[self._cursor].code if self._rows else ""
+        if code != self._told:
+            self._told = code
+            self.post_message(self.Moved(code))
 
     def _repaint(self, y: int) -> None:
         self.refresh(Region(0, y - self.scroll_offset.y, self.size.width, 1))

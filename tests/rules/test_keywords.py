@@ -77,3 +77,25 @@ def test_toggling_touches_nothing_outside_and_twice_ends_all_or_none(
     assert once - under == chosen - under
     assert once & under in (under, frozenset())
     assert once <= set(LEAVES)
+
+
+def test_a_keyword_is_found_by_every_word_for_it_and_says_by_which() -> None:
+    forest = Forest(
+        [
+            Keyword("building", "Būvniecība", words=("Construction",)),
+            Keyword("roofer", "Jumiķis", "building", words=("jumiķa darbi", "Roofer", "Dachdecker")),
+            Keyword("mason", "Mūrnieks", "building", words=("Bricklayer and roof mason",)),
+        ]
+    )
+
+    def found(text: str) -> dict[str, str]:
+        return {row.code: row.by for row in forest.rows(frozenset(), frozenset(), text)}
+
+    assert found("roofer") == {"building": "", "roofer": "Roofer"}
+    assert found("DACH") == {"building": "", "roofer": "Dachdecker"}
+    assert found("jumik") == {"building": "", "roofer": ""}
+    assert found("mason roof") == {"building": "", "mason": "Bricklayer and roof mason"}
+    assert found("ofer") == {}, "another word is found from its beginning only"
+    assert found("construct") == {"building": "Construction", "roofer": "", "mason": ""}
+    assert forest.toggled(frozenset(), "building", "roofer") == {"roofer"}
+    assert forest.matches(" ") is None

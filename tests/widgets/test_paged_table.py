@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 
 import pytest
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from imi_tui.rules.refusals import StoreAway
-from imi_tui.widgets.paged_table import PagedTable
+from imi_tui.widgets.paged_table import PagedTable, _pieces
 from imi_tui.widgets.paging import HELD, PAGE, Cell, Column, Request, Row, Tone
 
 COLUMNS = [
@@ -386,3 +388,43 @@ async def test_what_is_not_known_is_not_claimed() -> None:
         rows.wait.set()
         await reading
         assert not any(words in line for line in _lines(table) for words in ("Nothing here", "Loading"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "width", "shown"),
+    [
+        (Cell("Darba inspekcija", marks=((0, 5),)), 18, [("Darba", True), (" inspekcija  ", False)]),
+        (
+            Cell("Darba inspekcija", marks=((2, 4), (6, 9))),
+            16,
+            [("Da", 0), ("rb", 1), ("a ", 0), ("ins", 1), ("pekcija", 0)],
+        ),
+        (Cell("Darba inspekcija", marks=((6, 16),)), 10, [("Darba ", False), ("ins", True), ("…", False)]),
+        (Cell("Darba inspekcija", marks=((12, 16),)), 8, [("Darba i…", False)]),
+        (Cell("Darba", marks=()), 7, [("Darba  ", False)]),
+        (Cell("東京都", marks=((1, 2),)), 6, [("東", False), ("京", True), ("都", False)]),
+        (Cell("a\u0301b", marks=((1, 3),)), 4, [("áb  ", False)]),
+    ],
+)
+def test_what_was_found_stands_out_within_its_cell(cell: Cell, width: int, shown: list[tuple[str, bool]]) -> None:
+    pieces = [
+        ("".join(text for text, _marked in same), marked)
+        for marked, same in itertools.groupby(_pieces(cell, width), key=lambda piece: piece[1])
+    ]
+    assert pieces == [(text, bool(marked)) for text, marked in shown]
+    assert sum(cell_len(text) for text, _marked in pieces) == width
+
+
+async def test_a_mark_is_underlined_and_the_cursor_stays_on_its_line() -> None:
+    rows = Rows(2)
+    app = TableApp(rows)
+    async with app.run_test(size=(40, 6)) as pilot:
+        await pilot.pause()
+        table = app.query_one(PagedTable)
+        plain = table._row(Row(1, (1,), (Cell("name"), Cell("1", Tone.OK))), True, 40)
+        marked = table._row(Row(1, (1,), (Cell("name", marks=((0, 2),)), Cell("1", Tone.OK))), True, 40)
+        assert marked.text == plain.text
+        underlined = [segment.text for segment in marked if segment.style and segment.style.underline]
+        assert underlined == ["na"]
+        backgrounds = {segment.style.bgcolor for segment in marked if segment.style}
+        assert len(backgrounds) == 1

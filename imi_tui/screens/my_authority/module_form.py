@@ -14,6 +14,7 @@ from textual.widgets import Label
 
 from imi_tui.i18n import N_, _
 from imi_tui.i18n.refusals import sentence
+from imi_tui.screens.my_authority.classification_pane import CountedTree
 from imi_tui.screens.my_authority.coordinator_search import CoordinatorSearch
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import field_label
@@ -74,7 +75,7 @@ class ModuleForm(Widget):
         if len(self._words.forest):
             yield Label("", id="keywords-heading", classes="form-heading", markup=False)
             chosen = self._session.mine.module_keywords.get(self._module, frozenset())
-            yield KeywordTree(self._words.forest, chosen, small=True)
+            yield CountedTree(self._words.forest, chosen, self._module, small=True)
         yield Label("", id="coordinators-heading", classes="form-heading", markup=False)
         yield _Linked(id="linked")
         yield Label("", id="coordinators-note", markup=False)

@@ -25,13 +25,15 @@ from imi_tui.screens.dialogs import confirm
 from imi_tui.screens.frame import PathLine, Section, TopLine
 from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.my_authority.authority_pane import AuthorityForm, authority_lines
-from imi_tui.screens.my_authority.classification_pane import keyword_lines
+from imi_tui.screens.my_authority.classification_pane import CountedTree, keyword_lines
 from imi_tui.screens.my_authority.module_form import ModuleForm
 from imi_tui.screens.my_authority.modules_pane import ModulesPane
+from imi_tui.screens.my_authority.others_like_mine import OthersLikeMine
+from imi_tui.screens.my_authority.preview import PreviewScreen
 from imi_tui.screens.my_authority.review import ReviewScreen
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import tab_names
-from imi_tui.services import authorities, mails
+from imi_tui.services import authorities, keyword_advice, mails
 from imi_tui.services import catalogue as catalogue_service
 from imi_tui.services.authorities import Saved
 from imi_tui.services.authority_view import AuthorityView
@@ -53,6 +55,8 @@ class MyAuthorityScreen(Section):
         Binding("e", "edit", N_("Edit authority")),
         Binding("c", "confirm", N_("Confirm"), tooltip=N_("Confirm that the data is current")),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
+        Binding("o", "others", N_("Others"), tooltip=N_("Others like mine")),
+        Binding("v,ctrl+o", "preview", N_("Preview")),
         Binding("ctrl+s", "review", N_("Save"), key_display="^s", tooltip=N_("Review and save")),
         Binding("escape", "leave", N_("Leave"), key_display="Esc"),
         Binding("ctrl+n", "next_tab", N_("Next tab"), key_display="^n"),
@@ -77,7 +81,8 @@ class MyAuthorityScreen(Section):
         " editing session. Ctrl+S shows every change, old and new, and who will be notified; Enter saves all of it"
         " together. The authority's e-mail must always be right: the system uses it to tell the authority of every"
         " event that concerns it. The keywords describe the area of competence; each module has its own ones, and"
-        " its linked coordinators."
+        " its linked coordinators. o on the tab Classification names the keywords that authorities like this one have"
+        " chosen and it has not; v, or Ctrl+O in an entry, shows how others will find it."
     )
 
     def __init__(self, acting: tuple[int, str] | None = None) -> None:
@@ -146,6 +151,10 @@ class MyAuthorityScreen(Section):
             return parameters[0] != ACCESS or self._tabs == ACCESS
         if action == "resend":
             return may_edit and self._mail is not None and self._mail.again and self._tab == 1
+        if action == "others":
+            return self._tab == 2 and self._view is not None
+        if action == "preview":
+            return self._tab < USERS and self._view is not None
         if action == "leave":
             return editing or self._acting is not None
         return editing or action not in {"review", "next_tab"}
@@ -189,7 +198,7 @@ class MyAuthorityScreen(Section):
             return AuthorityForm(editing) if editing else Ledger(authority_lines(view, self._mail))
         if tab == 2:
             if editing:
-                return KeywordTree(catalogue.forest, editing.mine.keywords)
+                return CountedTree(catalogue.forest, editing.mine.keywords)
             return Ledger(keyword_lines(catalogue.forest, view.keywords))
         if tab == 3:
             return ModulesPane(view, catalogue, editing, self._module)
@@ -274,6 +283,27 @@ class MyAuthorityScreen(Section):
             self._module = pane.chosen
             pane.refresh_list()
         self._refresh_lines()
+
+    @work(exclusive=True, group="others")
+    async def action_others(self) -> None:
+        """What authorities like this one have chosen and it has not; while one edits, to be taken in (S2.6)."""
+        view, catalogue, session = self._view, self._catalogue, self._editing
+        if view is None or catalogue is None:
+            return
+        mine = session.mine.keywords if session else view.keywords
+        try:
+            advice = await self.app.backend.read(keyword_advice.others_like_mine, view.id, mine)
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        toggle = self.query_one("#pane-2").query_one(KeywordTree).toggle if session else None
+        await self.app.push_screen(OthersLikeMine(advice, catalogue.forest, toggle))
+
+    async def action_preview(self) -> None:
+        """How others will find this authority, by what is typed now."""
+        if self._view is not None:
+            mine = self._editing.mine if self._editing else self._view.draft()
+            await self.app.push_screen(PreviewScreen(self._view, mine))
 
     @on(KeywordTree.Changed)
     def _classified(self, event: KeywordTree.Changed) -> None:
