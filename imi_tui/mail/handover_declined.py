@@ -11,9 +11,7 @@ def words(letter: Letter) -> Words:
     return written(
         letter,
         _("Your offer to hand over an authority in IMI was declined"),
-        listed(
-            _("This authority was not taken over. Your authority remains its access manager:"),
-            [letter.params.get("name", "")],
-        ),
+        listed(_("This authority was not taken over:"), [letter.params.get("name", "")]),
+        _("Your authority remains its access manager."),
         _("Declined by: {by}").format(by=letter.params.get("by", "")),
     )

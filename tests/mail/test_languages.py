@@ -69,6 +69,7 @@ def _wanted(language: str) -> set[tuple[str | None, str]]:
     for module in load().modules.values():
         found |= {("module", module.names["en"])} if language not in module.names else set()
         found |= {("right", right.names["en"]) for right in module.rights if language not in right.names}
+    found |= {("role", role.names["en"]) for role in load().roles.values() if language not in role.names}
     return found
 
 
