@@ -8,12 +8,12 @@ from tests.screens.harness import TestApp, press, running, texts
 
 async def test_x(cast: Context):
     with cast.store.reading():
-        u=User.get(User.username=="claesmar").id
-    app=TestApp(cast, Actor(u))
-    async with running(app,(80,24)) as pilot:
-        await press(pilot,"g","t")
+        u = User.get(User.username == "claesmar").id
+    app = TestApp(cast, Actor(u))
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "g", "t")
         print(texts(pilot))
-        await press(pilot,"down")
+        await press(pilot, "down")
         print(texts(pilot))
-        await press(pilot,"enter")
+        await press(pilot, "enter")
         print(texts(pilot))
