@@ -46,12 +46,14 @@ PARAMS: dict[MailKind, dict[str, Any]] = {
     MailKind.MANDATORY_RIGHT: {"rights": [["services", "request_handler"]]},
     MailKind.AUTHORITY_CHANGED: {"fields": ["phone", "keywords"], "by": "Anna Bērziņa"},
     MailKind.TRANSLATION_WANTED: {
+        "text": "informal_name",
         "language": "lv",
         "old": "Inspekcija",
         "new": "Pārvalde",
         "languages": ["de", "fr"],
         "by": "Anna Bērziņa",
     },
+    MailKind.TRANSLATION_DONE: {"text": "informal_name", "languages": ["de", "fr"]},
 }
 
 
@@ -112,6 +114,22 @@ def test_days_modules_and_languages_are_named_in_this_language(ctx: Context, lan
     assert len(re.findall("^- ", given, re.MULTILINE)) == len(re.findall("^- ", english, re.MULTILINE)) == 3
     names = _words(ctx, MailKind.TRANSLATION_WANTED, language).body
     assert all(i18n.language_name(code, language) in names for code in ("lv", "de", "fr"))
+
+
+@pytest.mark.parametrize("language", WORKING_LANGUAGES)
+@pytest.mark.parametrize("kind", [MailKind.TRANSLATION_WANTED, MailKind.TRANSLATION_DONE])
+def test_the_mails_about_translations_say_of_which_text(ctx: Context, kind: MailKind, language: str) -> None:
+    """S2.4: the informal name or the description."""
+    name, description = (_words(ctx, kind, language, text=text) for text in ("informal_name", "description"))
+    assert max(len(words.subject) for words in (name, description)) <= 68
+    assert name.subject != description.subject
+    english = _words(ctx, kind, "en", text="description")
+    assert (description.subject == english.subject) == (language == "en")
+    assert set(description.body.split("\n\n")) & set(english.body.split("\n\n")) == set() or language == "en"
+    if kind is MailKind.TRANSLATION_WANTED:
+        assert "Inspekcija" in description.body and "Pārvalde" in description.body
+    assert i18n.language_name("fr", language) in description.body
+    assert not re.search(r"[{}]|None", description.subject + description.body)
 
 
 @pytest.mark.parametrize("language", WORKING_LANGUAGES)

@@ -4,106 +4,48 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 import pytest
 
-from db.models import Authority, AuthorityText, Entry, EntryValues, Mail, Meta, TranslationTask, User
+from db.models import Authority, AuthorityText, Entry, EntryValues, Mail, User
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import with_text
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import Conflict, Gone, Invalid, NotAllowed, Refused
 from imi_tui.services import authorities, deliveries, translations
-from imi_tui.services.authorities import Saved
 from imi_tui.services.translations import Wording, finish, settle, settle_all, task
 from imi_tui.services.translations_list import TaskQuery, tasks_counts, tasks_found, tasks_page
+from tests.desk import DESCRIPTION, NAME, Desk
 from tests.world import Clock, World
 
-NAME, DESCRIPTION = "informal_name", "description"
 WORKER = system_actor("worker")
-
-
-@dataclass
-class Desk:
-    """The Commission's translator Clara, and an authority with an administrator Anna and three translated names."""
-
-    ctx: Context
-    world: World
-    commission: int
-    clara: Actor
-    authority: int
-    anna: Actor
-
-    def save(
-        self,
-        texts: Mapping[str, str],
-        significant: str = "",
-        *,
-        authority: int = 0,
-        actor: Actor | None = None,
-    ) -> Saved:
-        """Save texts of the authority (`informal_name.lv` → text), some of them marked as significantly changed."""
-        authority, actor = authority or self.authority, actor or self.anna
-        seen = authorities.view(self.ctx, actor, authority)
-        mine = replace(seen.draft(), significant=frozenset(significant.split()))
-        for name, text in texts.items():
-            mine = with_text(mine, name, text)
-        return authorities.save(self.ctx, actor, authority, seen.version, mine)
-
-    def ask(self, new: str = "Darba drošība", kind: str = NAME) -> None:
-        self.save({f"{kind}.lv": new}, kind)
-
-    def translate(self, kind: str = NAME, authority: int = 0, **texts: str) -> None:
-        with self.ctx.store.writing():
-            for language, text in texts.items():
-                AuthorityText.create(authority=authority or self.authority, kind=kind, language=language, text=text)
-
-    def task(self, kind: str = NAME) -> translations.Task:
-        return task(self.ctx, self.clara, self.authority, kind)
-
-    def settle(self, language: str, text: str, base: str, kind: str = NAME) -> translations.Settled:
-        return settle(self.ctx, self.clara, self.authority, kind, language, text, base)
-
-    def finish(self, kind: str = NAME) -> translations.Settled:
-        return finish(self.ctx, self.clara, self.authority, kind)
-
-    def texts(self, kind: str = NAME) -> dict[str, tuple[str, bool]]:
-        with self.ctx.store.reading():
-            rows = AuthorityText.select().where(AuthorityText.authority == self.authority, AuthorityText.kind == kind)
-            return {row.language: (row.text, row.stale) for row in rows}
-
-    def version(self) -> int:
-        return authorities.view(self.ctx, self.clara, self.authority).version
-
-    def mails(self, kind: str) -> list[Mail]:
-        with self.ctx.store.reading():
-            return list(Mail.select().where(Mail.kind == kind).order_by(Mail.id))
-
-    def asked(self) -> list[dict[str, object]]:
-        return [json.loads(mail.params) for mail in self.mails("translation_wanted")]
-
-    def told(self) -> list[int | None]:
-        """To whom it went that all is settled; None is the authority itself."""
-        return [mail.user_id for mail in self.mails("translation_done")]
-
-    def tasks(self) -> set[str]:
-        with self.ctx.store.reading():
-            return {row.kind for row in TranslationTask.select()}
 
 
 @pytest.fixture
 def desk(ctx: Context, world: World) -> Desk:
-    commission = world.authority("European Commission", country="BE", language="en")
-    with ctx.store.writing():
-        Meta.create(name="commission", value=str(commission))
-    clara = world.administrator(commission, "Clara", "Esmar")
-    authority = world.authority(informal="Darba inspekcija")
-    desk = Desk(ctx, world, commission, clara, authority, world.administrator(authority))
-    desk.translate(de="Arbeitsaufsicht", en="Labour Inspectorate")
-    desk.translate(DESCRIPTION, lv="Uzrauga darbu.", en="Watches over work.")
-    return desk
+    return Desk.of(ctx, world)
+
+
+def _settle(desk: Desk, language: str, text: str, base: str, kind: str = NAME) -> translations.Settled:
+    return settle(desk.ctx, desk.clara, desk.authority, kind, language, text, base)
+
+
+def _finish(desk: Desk) -> translations.Settled:
+    return finish(desk.ctx, desk.clara, desk.authority, NAME)
+
+
+def _task(desk: Desk, kind: str = NAME) -> translations.Task:
+    return task(desk.ctx, desk.clara, desk.authority, kind)
+
+
+def _version(desk: Desk) -> int:
+    return authorities.view(desk.ctx, desk.clara, desk.authority).version
+
+
+def _asked(desk: Desk) -> list[dict[str, object]]:
+    return [json.loads(mail.params) for mail in desk.mails("translation_wanted")]
 
 
 # What the authority marks
@@ -120,11 +62,11 @@ def test_what_changed_significantly_becomes_a_task_and_its_translations_stale(
         language: True for language in desk.texts(kind) if language != "lv"
     }
     assert not any(stale for _text, stale in desk.texts(other).values())
-    found = desk.task(kind)
+    found = _task(desk, kind)
     assert (found.old, found.new, found.language) == (old, "Pavisam kas cits", "lv")
     assert (found.asked_by, found.asked_by_authority, found.asked_at) == ("Anna Bērziņa", "", desk.ctx.now())
     assert desk.tasks() == {kind}
-    (asked,) = desk.asked()
+    (asked,) = _asked(desk)
     assert (asked["text"], asked["old"], asked["new"]) == (kind, old, "Pavisam kas cits")
     with desk.ctx.store.reading():
         told = json.loads(EntryValues.get().values)
@@ -134,7 +76,7 @@ def test_what_changed_significantly_becomes_a_task_and_its_translations_stale(
 def test_both_texts_can_be_marked_in_one_save(desk: Desk) -> None:
     desk.save({"informal_name.lv": "Cits", "description.lv": "Cita."}, f"{NAME} {DESCRIPTION}")
     assert desk.tasks() == {NAME, DESCRIPTION}
-    assert {asked["text"] for asked in desk.asked()} == {NAME, DESCRIPTION}
+    assert {asked["text"] for asked in _asked(desk)} == {NAME, DESCRIPTION}
 
 
 def test_who_asked_is_named_with_their_authority_where_that_is_another_one(desk: Desk) -> None:
@@ -144,21 +86,21 @@ def test_who_asked_is_named_with_their_authority_where_that_is_another_one(desk:
     with desk.ctx.store.writing():
         Authority.update(manager=manager).where(Authority.id == desk.authority).execute()
     desk.save({"informal_name.lv": "Cits"}, NAME, actor=maris)
-    assert (desk.task().asked_by, desk.task().asked_by_authority) == ("Māris Liepa", "Pārvaldniece")
+    assert (_task(desk).asked_by, _task(desk).asked_by_authority) == ("Māris Liepa", "Pārvaldniece")
 
 
 def test_the_task_outlives_whoever_asked(desk: Desk) -> None:
     desk.ask()
     with desk.ctx.store.writing():
         User.delete().where(User.id == desk.anna.user_id).execute()
-    assert desk.task().asked_by == ""
+    assert _task(desk).asked_by == ""
 
 
 def test_a_second_significant_change_keeps_the_wording_the_translations_are_of(desk: Desk, clock: Clock) -> None:
     desk.ask("Vides drošība")
     clock.move(days=2)
     desk.ask("Vides uzraudzība")
-    found = desk.task()
+    found = _task(desk)
     assert (found.old, found.new, found.asked_at) == ("Darba inspekcija", "Vides uzraudzība", clock.at)
 
 
@@ -167,9 +109,9 @@ def test_a_small_change_afterwards_is_followed_by_task_and_unsent_mail(desk: Des
     asked_at = clock.at
     clock.move(days=1)
     desk.save({"informal_name.lv": "Vides drošība (VD)"})
-    found = desk.task()
+    found = _task(desk)
     assert (found.old, found.new, found.asked_at) == ("Darba inspekcija", "Vides drošība (VD)", asked_at)
-    assert desk.asked()[0]["new"] == "Vides drošība (VD)"
+    assert _asked(desk)[0]["new"] == "Vides drošība (VD)"
     assert desk.texts()["de"][1]
 
 
@@ -177,7 +119,7 @@ def test_one_unsent_mail_says_the_latest_wording(desk: Desk) -> None:
     desk.ask("Vides drošība")
     desk.save({"description.lv": "Cits."}, DESCRIPTION)
     desk.ask("Vides uzraudzība")
-    named, described = desk.asked()
+    named, described = _asked(desk)
     assert (named["old"], named["new"]) == ("Darba inspekcija", "Vides uzraudzība")
     assert described["text"] == DESCRIPTION
 
@@ -189,7 +131,7 @@ def test_a_mail_that_is_out_is_followed_by_another_one(desk: Desk) -> None:
         mail = deliveries.claim(desk.ctx, WORKER)
     assert mail is not None
     desk.ask("Vides uzraudzība")  # the first one is under way: it cannot say this any more
-    assert [asked["new"] for asked in desk.asked()] == ["Vides drošība", "Vides uzraudzība"]
+    assert [asked["new"] for asked in _asked(desk)] == ["Vides drošība", "Vides uzraudzība"]
 
 
 def test_a_mail_that_was_given_up_is_asked_anew(desk: Desk) -> None:
@@ -204,19 +146,19 @@ def test_a_mail_that_was_given_up_is_asked_anew(desk: Desk) -> None:
 
 def test_a_long_description_is_quoted_in_the_mail_no_further_than_it_is_sent(desk: Desk) -> None:
     desk.ask("x\n" * 2000, DESCRIPTION)
-    (asked,) = desk.asked()
+    (asked,) = _asked(desk)
     assert len(str(asked["new"])) <= 200
-    assert desk.task(DESCRIPTION).new == ("x\n" * 2000).strip()
+    assert _task(desk, DESCRIPTION).new == ("x\n" * 2000).strip()
 
 
 def test_the_authority_that_translates_itself_ends_the_task_with_the_last_stale_one(desk: Desk) -> None:
     desk.ask()
     desk.save({"informal_name.de": "Arbeitssicherheit"})
-    assert desk.task().stale == ("en",)
-    assert desk.asked()[0]["languages"] == ["en"]
+    assert _task(desk).stale == ("en",)
+    assert _asked(desk)[0]["languages"] == ["en"]
     desk.save({"informal_name.en": ""})
     assert desk.tasks() == set()
-    assert (desk.asked(), desk.told()) == ([], [])  # nothing to be asked any more, nothing to be told
+    assert (_asked(desk), desk.told()) == ([], [])  # nothing to be asked any more, nothing to be told
 
 
 def test_without_any_translation_the_task_stands_whatever_the_authority_saves(desk: Desk) -> None:
@@ -224,14 +166,14 @@ def test_without_any_translation_the_task_stands_whatever_the_authority_saves(de
         AuthorityText.delete().where(AuthorityText.language != "lv").execute()
     desk.ask()
     desk.save({"informal_name.lv": "Darba drošības birojs"})
-    assert desk.task().translations == ()
-    assert desk.asked()[0]["languages"] == []
+    assert _task(desk).translations == ()
+    assert _asked(desk)[0]["languages"] == []
 
 
 def test_an_original_that_was_taken_away_leaves_the_task_to_be_seen(desk: Desk) -> None:
     desk.ask()
     desk.save({"informal_name.lv": ""})
-    assert (desk.task().new, desk.task().stale) == ("", ("de", "en"))
+    assert (_task(desk).new, _task(desk).stale) == ("", ("de", "en"))
 
 
 # The list
@@ -276,7 +218,7 @@ def test_the_list_is_filtered_by_name_country_and_language(desk: Desk, clock: Cl
     assert ours in _rows(desk, language="de")  # stale
     assert ours in _rows(desk, language="fr")  # missing
     assert _rows(desk, language="lv") == []  # the original's own
-    desk.settle("de", "Arbeitssicherheit", "Arbeitsaufsicht")
+    _settle(desk, "de", "Arbeitssicherheit", "Arbeitsaufsicht")
     assert ours not in _rows(desk, language="de")
     assert len(_rows(desk, language="de")) == 2
 
@@ -330,18 +272,18 @@ def test_a_page_takes_as_many_queries_for_one_task_as_for_twenty(desk: Desk, clo
 
 def test_a_correction_a_confirmation_and_an_addition_settle_their_languages(desk: Desk) -> None:
     desk.ask()
-    version = desk.version()
-    assert desk.settle("fr", "Inspection du travail", "") == translations.Settled(("fr",), False)
-    assert desk.settle("de", "Arbeitssicherheit", "Arbeitsaufsicht").done is False
-    assert desk.version() == version + 2  # an editing session begun before is told of it
+    version = _version(desk)
+    assert _settle(desk, "fr", "Inspection du travail", "") == translations.Settled(("fr",), False)
+    assert _settle(desk, "de", "Arbeitssicherheit", "Arbeitsaufsicht").done is False
+    assert _version(desk) == version + 2  # an editing session begun before is told of it
     assert desk.texts() == {
         "lv": ("Darba drošība", False),
         "fr": ("Inspection du travail", False),
         "de": ("Arbeitssicherheit", False),
         "en": ("Labour Inspectorate", True),
     }
-    assert desk.settle("en", "Labour Inspectorate", "Labour Inspectorate").done
-    assert desk.version() == version + 2  # nothing was changed: nobody's editing is disturbed
+    assert _settle(desk, "en", "Labour Inspectorate", "Labour Inspectorate").done
+    assert _version(desk) == version + 2  # nothing was changed: nobody's editing is disturbed
     assert desk.tasks() == set()
     assert desk.told() == [None, desk.anna.user_id]
     with desk.ctx.store.reading():
@@ -385,7 +327,7 @@ def test_several_are_settled_together_or_not_at_all(desk: Desk) -> None:
 def test_what_is_wrong_with_a_translation_is_said_at_its_field(desk: Desk, text: str, code: str) -> None:
     desk.ask()
     with pytest.raises(Invalid) as invalid:
-        desk.settle("de", text, "Arbeitsaufsicht")
+        _settle(desk, "de", text, "Arbeitsaufsicht")
     assert [(error.field, error.code) for error in invalid.value.errors] == [("informal_name.de", code)]
 
 
@@ -393,7 +335,7 @@ def test_an_old_translation_that_todays_rules_would_refuse_can_be_confirmed(desk
     with desk.ctx.store.writing():
         AuthorityText.update(text="Arbeit\x1bsaufsicht").where(AuthorityText.language == "de").execute()
     desk.ask()
-    desk.settle("de", "Arbeit\x1bsaufsicht", "Arbeit\x1bsaufsicht")
+    _settle(desk, "de", "Arbeit\x1bsaufsicht", "Arbeit\x1bsaufsicht")
     assert desk.texts()["de"] == ("Arbeit\x1bsaufsicht", False)
 
 
@@ -406,7 +348,7 @@ def test_nothing_is_written_over_what_somebody_changed_meanwhile(desk: Desk, clo
     desk.save({"address": "Citur 2"})  # of no concern to the translation: the one who wrote that is named
     for text in ("Arbeitssicherheit", "Arbeitsaufsicht"):
         with pytest.raises(Conflict) as conflict:
-            desk.settle("de", text, "Arbeitsaufsicht")
+            _settle(desk, "de", text, "Arbeitsaufsicht")
         assert conflict.value.facts == {
             "language": "de",
             "who": "Anna Bērziņa",
@@ -414,8 +356,8 @@ def test_nothing_is_written_over_what_somebody_changed_meanwhile(desk: Desk, clo
             "text": "Arbeitsschutz",
         }
     assert desk.texts()["de"] == ("Arbeitsschutz", False)
-    desk.settle("de", "Arbeitsschutz", "Arbeitsaufsicht")  # both had the same idea
-    desk.settle("de", "Arbeitssicherheit", "Arbeitsschutz")  # knowingly
+    _settle(desk, "de", "Arbeitsschutz", "Arbeitsaufsicht")  # both had the same idea
+    _settle(desk, "de", "Arbeitssicherheit", "Arbeitsschutz")  # knowingly
     assert desk.texts()["de"][0] == "Arbeitssicherheit"
 
 
@@ -424,7 +366,7 @@ def test_a_translation_that_was_added_meanwhile_is_not_written_over(desk: Desk) 
     clark = desk.world.administrator(desk.commission, "Clark", "Esmar")
     settle(desk.ctx, clark, desk.authority, NAME, "fr", "Inspection", "")
     with pytest.raises(Conflict) as conflict:
-        desk.settle("fr", "Sécurité", "")
+        _settle(desk, "fr", "Sécurité", "")
     assert (conflict.value.code, conflict.value.facts["who"]) == ("translation_changed", "Clark Esmar")
 
 
@@ -435,13 +377,13 @@ def test_a_change_by_somebody_who_is_gone_is_told_without_a_name(desk: Desk) -> 
     with desk.ctx.store.writing():
         User.delete().where(User.id == second.user_id).execute()
     with pytest.raises(Conflict, match="translation_changed_by_another"):
-        desk.settle("de", "Arbeitssicherheit", "Arbeitsaufsicht")
+        _settle(desk, "de", "Arbeitssicherheit", "Arbeitsaufsicht")
 
 
 def test_an_editing_session_of_the_authority_is_told_who_translated_meanwhile(desk: Desk) -> None:
     desk.ask()
     seen = authorities.view(desk.ctx, desk.anna, desk.authority)
-    desk.settle("de", "Arbeitssicherheit", "Arbeitsaufsicht")
+    _settle(desk, "de", "Arbeitssicherheit", "Arbeitsaufsicht")
     mine = with_text(seen.draft(), "informal_name.de", "Etwas anderes")
     with pytest.raises(Conflict) as conflict:
         authorities.save(desk.ctx, desk.anna, desk.authority, seen.version, mine)
@@ -465,16 +407,16 @@ def test_a_task_without_a_stale_translation_stands_until_it_is_finished(desk: De
     with desk.ctx.store.writing():
         AuthorityText.delete().where(AuthorityText.language != "lv").execute()
     desk.ask()
-    assert desk.settle("en", "Safety", "").done is False
+    assert _settle(desk, "en", "Safety", "").done is False
     assert desk.tasks() == {NAME}
-    assert desk.finish().done
+    assert _finish(desk).done
     assert (desk.tasks(), desk.told()) == (set(), [None, desk.anna.user_id])
 
 
 def test_what_is_stale_must_be_settled_before_the_end(desk: Desk) -> None:
     desk.ask()
     with pytest.raises(Refused) as refused:
-        desk.finish()
+        _finish(desk)
     assert (refused.value.code, refused.value.facts) == ("translations_stale", {"languages": "de, en"})
     assert desk.tasks() == {NAME}
 
@@ -484,9 +426,9 @@ def test_what_is_done_is_told_once_however_often_it_is_confirmed(desk: Desk) -> 
     wordings = [Wording("de", "Arbeitsaufsicht", "Arbeitsaufsicht"), Wording("en", "Safety", "Labour Inspectorate")]
     settle_all(desk.ctx, desk.clara, desk.authority, NAME, wordings)
     again: list[Callable[[], object]] = [
-        lambda: desk.settle("de", "Arbeitsaufsicht", "Arbeitsaufsicht"),
-        desk.finish,
-        desk.task,
+        lambda: _settle(desk, "de", "Arbeitsaufsicht", "Arbeitsaufsicht"),
+        lambda: _finish(desk),
+        lambda: _task(desk),
     ]
     for call in again:
         with pytest.raises(Gone, match="translation_done"):
@@ -496,7 +438,7 @@ def test_what_is_done_is_told_once_however_often_it_is_confirmed(desk: Desk) -> 
         "text": NAME,
         "languages": ["de", "en"],
     }
-    assert desk.asked() == []  # the mail that asked for it has become pointless
+    assert _asked(desk) == []  # the mail that asked for it has become pointless
 
 
 def test_two_people_who_confirm_at_the_same_moment_tell_the_authority_once(desk: Desk) -> None:
@@ -569,11 +511,11 @@ def test_only_the_commissions_administrators_work_at_the_desk(desk: Desk, who: C
 def test_no_other_text_is_touched_by_this_way(desk: Desk, kind: str) -> None:
     desk.ask()
     with pytest.raises((Gone, Invalid)):
-        desk.settle("de", "x", "", kind)
+        _settle(desk, "de", "x", "", kind)
     assert authorities.view(desk.ctx, desk.clara, desk.authority).official_name == "Valsts darba inspekcija"
 
 
 def test_a_text_that_nobody_asked_to_translate_is_not_touched(desk: Desk) -> None:
     desk.ask()
     with pytest.raises(Gone, match="translation_done"):
-        desk.settle("en", "x", "Watches over work.", DESCRIPTION)
+        _settle(desk, "en", "x", "Watches over work.", DESCRIPTION)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from imi_tui.i18n import _, country_name, date, date_time, language_name, ngettext
+from imi_tui.i18n import _, country_name, date, date_time, language_name, ngettext, pgettext
 from imi_tui.i18n.statuses import stale_words
 from imi_tui.rules.wording import Piece, Side
 from imi_tui.screens.my_authority.words import DASH, field_label
@@ -24,7 +24,7 @@ def columns() -> list[Column]:
     return [
         Column(_("Authority"), flex=1),
         Column(_("Country"), width=7),
-        Column(_("Text"), width=14),
+        Column(_("Text"), width=12),
         Column(_("Original"), width=9, wide_only=True),
         Column(_("To correct"), width=13),
         Column(_("Asked"), width=10),
@@ -37,7 +37,8 @@ def table_row(row: TaskRow) -> Row:
     cells = (
         Cell(row.authority),
         Cell(row.country),
-        Cell(field_label(row.kind)),
+        # Translators: the informal name, in a narrow column.
+        Cell(_("Description") if row.kind == "description" else pgettext("text", "Name")),
         Cell(row.language, Tone.QUIET),
         stale,
         Cell(date(row.asked_at)),
