@@ -16,11 +16,12 @@ from peewee import fn
 from db.models import Authority
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, record_values, tidied, tidy
+from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
 from imi_tui.rules.text import fold, identity
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import access, authority_store, search_index, user_rights, users
+from imi_tui.services import access, authority_mail, authority_store, search_index, user_rights, users
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors
 from imi_tui.services.door import write
 from imi_tui.services.user_checks import Person, email_errors, person_of, username_errors
@@ -97,6 +98,8 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
             change.note(name, before, after)
         change.note("official_language", None, new.language)
         change.note("modules", [], sorted(_modules(ctx, new)))
+        by = authority_mail.by(actor, authority_id)
+        change.mail(MailKind.AUTHORITY_REGISTERED, authority_id, modules=list(_modules(ctx, new)), by=by)
         every = user_rights.every_right(ctx, authority_id)
         first = users.enter(ctx, change.also(Verb.USER_REGISTERED, 0), authority_id, person, username, every)
         return RegisteredAuthority(authority_id, draft.official_name, first)

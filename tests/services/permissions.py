@@ -308,6 +308,9 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "directory_search.detail": (READERS, "B1"),
     "directory_search.found_count": (FINDERS, "B1"),
     "directory_search.search": (FINDERS, "B1"),
+    "keyword_advice.keyword_uses": (FINDERS, "B1"),
+    "keyword_advice.others_like_mine": (READERS, "S2.6"),
+    "twins.likely_twins": (DESK, "B2"),
     "login.choose_password": (OWN_PASSWORD, "S4.8"),
     "login.demands": (OWN_PASSWORD, "S4.8"),
     "login.log_in": (ANYBODY, "S4.9"),
@@ -432,6 +435,11 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "registration.register.new": lambda case: registration.NewAuthority(
         "LV", "lv", "Jauna dome", "dome@people.example", NewUser("Zane", "Jaunā", "lv", "zane@people.example")
     ),
+    "keyword_advice.others_like_mine.mine": lambda case: frozenset(),
+    "official_name": lambda case: "Dome",
+    "informal_name": lambda case: "",
+    "town": lambda case: "",
+    "country": lambda case: "LV",
     "on": lambda case: case.place not in {"M", "N", "Z"},
     "password": lambda case: PASSWORD,
     "password_hash": lambda case: "hash",
