@@ -28,12 +28,6 @@ from imi_tui.widgets.text import plain
 class WideField(Field):
     """A field whose entry takes the whole width; what is wrong stands over it, where the eye is."""
 
-    DEFAULT_CSS = """
-    WideField { layout: vertical; margin: 1 0 0 0; }
-    WideField > .field-label { text-align: left; text-style: bold; color: $primary; }
-    WideField > .field-note { width: 100%; padding: 0; }
-    """
-
     def compose(self) -> ComposeResult:
         yield Label(plain(self._label), classes="field-label")
         yield Label("", classes="field-note", markup=False)

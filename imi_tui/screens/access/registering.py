@@ -202,7 +202,10 @@ class Registering(Section):
         found: Sequence[Twin] = ()
         if any(wanted[:-1]):
             try:
-                found = await self.app.backend.latest("twins", twins.likely_twins, *wanted, language=language())
+                name, informal, email, town, country = wanted
+                found = await self.app.backend.latest(
+                    "twins", twins.likely_twins, name, informal, email, town, country, language=language()
+                )
             except Superseded:
                 return
             except Refused as refused:
