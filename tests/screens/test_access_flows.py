@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from textual.pilot import Pilot
 
 from db.models import Authority, AuthorityModule, Entry, Handover, LinkedCoordinator, Mail, ModuleKeyword, UserRight
 from imi_tui.context import Context
@@ -14,7 +15,7 @@ from imi_tui.rules.policy import Actor
 from imi_tui.screens.access import AccessScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.services import access
-from tests.screens.harness import TestApp, fill, press, running, texts, toasts, type_text
+from tests.screens.harness import TestApp, field, fill, press, running, settle, texts, toasts, type_text
 from tests.world import NOW, World
 
 HANDLER = Right("services", "request_handler")
@@ -291,5 +292,114 @@ async def test_an_authority_handed_over_meanwhile_gets_a_clear_word(
         with ctx.store.writing():
             Authority.update(manager=places["other"]).where(Authority.id == places["board"]).execute()
         await press(pilot, "s", "enter")
-        assert "You do not have the right to do this" in toasts(pilot)[-1]
+        assert "Your authority does not manage this one (any more)." in toasts(pilot)[-1]
         assert _module(ctx, places["board"], "services").access == "given"  # type: ignore[union-attr]  # it is there
+
+
+async def _to_the_form(pilot: Pilot[None], name: str) -> None:
+    await press(pilot, "g", "a", "a")
+    await type_text(pilot, name)
+    await press(pilot, "ctrl+s")
+    assert "› New authority" in texts(pilot)
+
+
+async def test_who_may_be_the_same_is_shown_before_one_registers(app: TestApp) -> None:
+    """B2: an authority is registered once only; search first."""
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "a")
+        assert "Type what you know of it; who may be the same appears here." in texts(pilot)
+        await type_text(pilot, "Buvwalde")
+        shown = texts(pilot)
+        assert "These may be the same." in shown and "Būvvalde · Rīga · LV — similar name" in shown
+        app.screen.query_one("#twins").focus()
+        await press(pilot, "enter")
+        assert "Why it may be the same: similar name" in texts(pilot)
+        await press(pilot, "enter")
+        await fill(pilot, official_name="Pavisam cita iestāde")
+        assert "✓ None like it is registered." in texts(pilot)
+
+
+async def test_an_authority_is_registered_with_modules_coordinator_and_first_user(
+    app: TestApp, ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    """S1.3, S1.9: one form, one transaction; the username is shown at the end."""
+    coordinator = world.authority("Šķīrēju birojs", modules=["services"], roles={"services": "coordinator"})
+    async with running(app) as pilot:
+        await _to_the_form(pilot, "Ventas dome")
+        await fill(pilot, email="pasts@ventas-dome.example", town="Ventspils")
+        await press(pilot, "tab", "slash")
+        await type_text(pilot, "building permits")
+        await press(pilot, "down", "end", "space")
+        app.screen.query_one("_Modules").focus()
+        await press(pilot, "home", "down", "space", "a")
+        await type_text(pilot, "skir")
+        await press(pilot, "enter", "down", "space", "r")
+        shown = texts(pilot)
+        assert "[x] Services · Authority · → Šķīrēju birojs" in shown
+        assert "[x] Posting of workers · Request coordinator" in shown
+        await fill(pilot, user_first_name="Guna", user_surname="Sproģe", user_email="guna@ventas-dome.example")
+        assert field(pilot, "user_username").value == "sproggun"
+        await press(pilot, "ctrl+s")
+        assert "Guna Sproģe is registered." in texts(pilot) and "sproggun" in texts(pilot)
+        await press(pilot, "enter")
+        assert "┃Ventas dome" in texts(pilot)
+    with ctx.store.reading():
+        row = Authority.get(Authority.official_name == "Ventas dome")
+        assert (row.manager_id, row.town) == (places["manager"], "Ventspils")
+        assert LinkedCoordinator.get(LinkedCoordinator.authority == row.id).coordinator_id == coordinator
+        held = AuthorityModule.select(AuthorityModule.module, AuthorityModule.role)
+        assert ("posting_of_workers", "coordinator") in set(held.where(AuthorityModule.authority == row.id).tuples())
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(app: TestApp, ctx: Context) -> None:
+    async with running(app) as pilot:
+        await _to_the_form(pilot, "Ventas dome")
+        await fill(pilot, email="ventas", user_surname="Sproģe")
+        await press(pilot, "ctrl+s")
+        shown = texts(pilot)
+        assert "This is not an e-mail address" in shown
+        assert "fields are wrong. Nothing was saved." in toasts(pilot)[-1]
+        assert app.focused is field(pilot, "email").entry
+        await press(pilot, "escape")
+        assert "› Is it there already?" in texts(pilot)
+        await press(pilot, "ctrl+s")
+        assert (field(pilot, "email").value, field(pilot, "user_surname").value) == ("ventas", "Sproģe")
+        await press(pilot, "escape", "escape")
+        assert "Leave without saving?" in texts(pilot)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AccessScreen)
+
+
+async def test_an_authority_registered_meanwhile_gets_a_clear_word(
+    app: TestApp, ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    async with running(app) as pilot:
+        await _to_the_form(pilot, "Ventas dome")
+        await fill(pilot, email="pasts@ventas-dome.example", user_first_name="Guna", user_surname="Sproģe")
+        await fill(pilot, user_email="guna@ventas-dome.example")
+        world.authority("Ventas dome", manager=places["manager"], email="pasts@ventas-dome.example")
+        await press(pilot, "ctrl+s")
+        assert "“Ventas dome”, Rīga has this name or e-mail address" in toasts(pilot)[-1]
+        assert field(pilot, "user_surname").value == "Sproģe"
+        await press(pilot, "escape")
+        assert "Ventas dome · Rīga · LV — same name" in texts(pilot)
+
+
+async def test_the_names_are_in_a_language_of_the_country_and_typing_finds_it(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await _to_the_form(pilot, "Ventas dome")
+        field(pilot, "country").focus()
+        await press(pilot, "enter")
+        await type_text(pilot, "belg")
+        await press(pilot, "enter")
+        assert (field(pilot, "country").value, field(pilot, "language").value) == ("BE", "nl")
+
+
+async def test_another_language_loses_nothing_typed(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await _to_the_form(pilot, "Ventas dome")
+        await fill(pilot, town="Ventspils", user_surname="Sproģe")
+        app.use_language("lv")
+        await press(pilot)
+        await settle(pilot)
+        assert (field(pilot, "town").value, field(pilot, "user_surname").value) == ("Ventspils", "Sproģe")
