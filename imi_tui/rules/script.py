@@ -62,10 +62,12 @@ _ORIGINAL_WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
 
 def normal(text: str) -> str:
     """The normal form of a text. Idempotent; of any text, and never longer than `GROWTH` times it."""
-    if not _OTHER_SCRIPT.search(text):
-        return fold(text)
-    composed = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
-    folded = fold(composed.translate(_SHORT_I))
+    if _OTHER_SCRIPT.search(text):
+        # Folding would take the breve from й, which is a letter of its own.
+        text = unicodedata.normalize("NFC", text).translate(_SHORT_I)
+    folded = fold(text)
+    if not _OTHER_SCRIPT.search(folded):
+        return folded
     for pattern, letters in _PAIRS:
         folded = pattern.sub(letters, folded)
     return folded.translate(_LETTERS)
@@ -94,7 +96,7 @@ class Places:
         for start, word, form in self._words:
             if form.startswith(wanted):
                 longest = max(len(part) for part in wanted if form.startswith(part))
-                found.append((start, start + _back(word, form, longest)))
+                found.append((start, start + _end(word, form, longest)))
         return found
 
     def within(self, part: str) -> list[Span]:
@@ -103,7 +105,7 @@ class Places:
         for start, word, form in self._words:
             if part in form:
                 at = form.find(part)
-                found.append((start + _back(word, form, at), start + _back(word, form, at + len(part))))
+                found.append((start + _begin(word, form, at), start + _end(word, form, at + len(part))))
         return found
 
 
@@ -123,8 +125,19 @@ def _parts(word: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_form(word)))
 
 
-def _back(word: str, form: str, place: int) -> int:
-    """The place in a word that corresponds to one in its normal form; a letter stands or falls whole."""
-    if place == 0 or (len(word) == len(form) and not _OTHER_SCRIPT.search(word)):
+def _begin(word: str, form: str, place: int) -> int:
+    """The letter of a word that has a place in its normal form; a letter stands or falls whole."""
+    if _letter_by_letter(word, form):
+        return place
+    return max(begin for begin in range(len(word)) if len(_form(word[:begin])) <= place)
+
+
+def _end(word: str, form: str, place: int) -> int:
+    """The end in a word of what ends at a place in its normal form."""
+    if _letter_by_letter(word, form):
         return place
     return next((end for end in range(1, len(word)) if len(_form(word[:end])) >= place), len(word))
+
+
+def _letter_by_letter(word: str, form: str) -> bool:
+    return len(word) == len(form) and not _OTHER_SCRIPT.search(word)
