@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from db.catalogue import Catalogue
 from imi_tui.cli.common import CLI, json_option, opened, print_json, print_table
 from imi_tui.i18n import _, country_name, language
-from imi_tui.services.directory_search import DirectoryQuery, Field, Found, search
+from imi_tui.services.directory_search import DirectoryQuery, Field, Found, RoleHeld, search
 
 BITE = 200
 """Authorities that are asked for at once."""
@@ -46,11 +47,13 @@ def search_directory(
             if not page:
                 break
             found += page
+        catalogue = context.catalogue
     if as_json:
         print_json([_data(one) for one in found])
         return
-    head = (_("Id"), _("Country"), _("Official name"), _("Informal name"), _("Town"), _("Status"), _("Found by"))
-    print_table(head, [_row(one) for one in found])
+    names = (_("Official name"), _("Informal name"), _("Town"))
+    head = (_("Id"), _("Country"), *names, _("Status"), _("Modules"), _("Found by"))
+    print_table(head, [_row(one, catalogue) for one in found])
 
 
 def _data(found: Found) -> dict[str, object]:
@@ -58,7 +61,7 @@ def _data(found: Found) -> dict[str, object]:
     return {name: value for name, value in vars(found).items() if name != "position"}
 
 
-def _row(found: Found) -> tuple[str, ...]:
+def _row(found: Found, catalogue: Catalogue) -> tuple[str, ...]:
     status = _("● active") if found.status == "active" else _("○ inactive")
     return (
         str(found.id),
@@ -67,8 +70,18 @@ def _row(found: Found) -> tuple[str, ...]:
         found.informal_name or "—",
         found.town or "—",
         status,
+        ", ".join(_role(catalogue, held) for held in found.roles),
         _reason(found),
     )
+
+
+def _role(catalogue: Catalogue, held: RoleHeld) -> str:
+    """A module, with the role where it is not the usual one."""
+    module = catalogue.modules.get(held.module)
+    if module is None:
+        return held.module
+    role = "" if held.role == module.roles[0] else catalogue.roles[held.role].name(language())
+    return f"{module.short(language())} ({role})" if role else module.short(language())
 
 
 def _reason(found: Found) -> str:

@@ -7,7 +7,7 @@ whoever walks along the names or the hits of a text soon meets enough of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import SQL, Tuple, fn
@@ -108,6 +108,7 @@ def page(
 def _condition(ctx: Context, query: DirectoryQuery, *, correlated: bool) -> Any:
     """What the filter asks of an authority; `correlated` for a look at each row, else for a walk along an index."""
     where: Any = Authority.id > 0
+    query = replace(query, **{name: _storable(code) for name, code in vars(query).items()})
     if query.country:
         where &= Authority.country == query.country
     if query.status:
@@ -129,6 +130,11 @@ def _condition(ctx: Context, query: DirectoryQuery, *, correlated: bool) -> Any:
         )
         where &= Authority.id.in_(general | special)
     return where
+
+
+def _storable(code: str) -> str:
+    """A code as the store can be asked for it: no store takes half characters, and no code has any."""
+    return code.encode("utf-8", "replace").decode("utf-8")
 
 
 def _under(ctx: Context, keyword: str) -> list[str]:
