@@ -17,8 +17,9 @@ from db.models import (
     UserRight,
 )
 from imi_tui.context import Context
+from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor, May
-from imi_tui.services import access_rules
+from imi_tui.services import access_rules, user_rights
 from imi_tui.services.access_rules import Relying
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.door import read
@@ -157,32 +158,42 @@ def _unheld(ctx: Context, authority_id: int) -> dict[str, tuple[str, ...]]:
 
 
 def _people(ctx: Context, authority_id: int, module: str) -> tuple[tuple[PersonsRights, ...], int]:
-    """The first people by name who hold rights in a module, and how many hold any."""
+    """The first people by name who hold rights in a module, and how many hold any.
+
+    Few holders are looked up by their ids; of many, the first are soon found by going through the users by name.
+    """
     here = (UserRight.authority == authority_id) & (UserRight.module == module)
-    holders = UserRight.select(UserRight.user).where(here).distinct()
+    holders = [
+        user_id for (user_id,) in UserRight.select(UserRight.user).where(here).distinct().limit(COUNTED).tuples()
+    ]
+    rights_here = UserRight.select(UserRight.right).where(UserRight.user == User.id, UserRight.module == module)
+    holding = User.id.in_(holders) if len(holders) < COUNTED else fn.EXISTS(rights_here)
     people = list(
         User.select(User.id, User.first_name, User.surname)
-        .where(User.authority == authority_id, User.id.in_(holders))
+        .where(User.authority == authority_id, holding)
         .order_by(User.surname_key, User.first_name_key, User.id)
         .limit(PEOPLE)
         .tuples()
     )
-    rights: dict[int, list[str]] = {}
-    some = [user_id for user_id, *_name in people]
-    for user_id, right in (
-        UserRight.select(UserRight.user, UserRight.right).where(here, UserRight.user.in_(some)).tuples()
-    ):
-        rights.setdefault(user_id, []).append(right)
-    found = ctx.catalogue.modules.get(module)
-    order = [right.code for right in found.rights] if found else []
+    rights = _rights(ctx, module, [user_id for user_id, *_name in people])
     return (
         tuple(
-            PersonsRights(user_id, f"{first_name} {surname}", tuple(sorted(rights[user_id], key=_place(order))))
+            PersonsRights(user_id, f"{first_name} {surname}", rights[user_id])
             for user_id, first_name, surname in people
         ),
-        holders.limit(COUNTED).count(),
+        len(holders),
     )
 
 
-def _place(order: list[str]) -> Any:
-    return lambda right: order.index(right) if right in order else len(order)
+def _rights(ctx: Context, module: str, users: list[int]) -> dict[int, tuple[str, ...]]:
+    """What each of these users holds in a module, in the catalogue's order."""
+    held: dict[int, list[str]] = {}
+    rows = UserRight.select(UserRight.user, UserRight.right).where(
+        UserRight.user.in_(users), UserRight.module == module
+    )
+    for user_id, right in rows.tuples():
+        held.setdefault(user_id, []).append(right)
+    return {
+        user_id: tuple(one.right for one in user_rights.in_order(ctx, (Right(module, right) for right in some)))
+        for user_id, some in held.items()
+    }

@@ -103,6 +103,17 @@ def test_many_people_are_counted_and_cost_no_more_queries(here: House, queries: 
     assert found.people[0].name == "Zane Otrā"
 
 
+def test_of_more_than_are_counted_the_first_by_name_are_shown(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_view, "COUNTED", 3)
+    monkeypatch.setattr(access_view, "PEOPLE", 2)
+    here.world.user(here.authority, "Zane", "Aa")
+    for surname in ("Ozola", "Celma", "Dzene", "Bērza"):
+        here.world.user(here.authority, "Zane", surname, rights=[Right(MODULE, "basic_user")])
+    found = access_view.withdrawal(here.ctx, here.maris, here.authority, MODULE)
+    assert [one.name for one in found.people] == ["Zane Bērza", "Zane Celma"]
+    assert found.people_count == 3
+
+
 def test_only_who_manages_the_access_sees_it(here: House) -> None:
     for read in (
         lambda: access_view.module_access(here.ctx, here.anna, here.authority),
