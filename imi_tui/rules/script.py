@@ -93,26 +93,35 @@ class Places:
         """Where a word begins with one of these (in normal form)."""
         wanted = tuple(wanted)
         found = []
-        for start, word, form in self._words:
+        for start, word, form, even in self._words:
             if form.startswith(wanted):
-                longest = max(len(part) for part in wanted if form.startswith(part))
-                found.append((start, start + _end(word, form, longest)))
+                longest = len(wanted[0]) if len(wanted) == 1 else max(len(w) for w in wanted if form.startswith(w))
+                found.append((start, start + (longest if even else _end(word, longest))))
         return found
 
     def within(self, part: str) -> list[Span]:
         """Where a word has this (in normal form) within it."""
         found = []
-        for start, word, form in self._words:
+        for start, word, form, even in self._words:
             if part in form:
-                at = form.find(part)
-                found.append((start + _begin(word, form, at), start + _end(word, form, at + len(part))))
+                begin = form.find(part)
+                end = begin + len(part)
+                span = (begin, end) if even else (_begin(word, begin), _end(word, end))
+                found.append((start + span[0], start + span[1]))
         return found
 
 
 @lru_cache(maxsize=1_000)
-def _apart(text: str) -> tuple[tuple[int, str, str], ...]:
-    """The words of a text with where they begin, and their normal forms; a page is shown at each letter typed."""
-    return tuple((word.start(), word.group(), _form(word.group())) for word in _ORIGINAL_WORD.finditer(text))
+def _apart(text: str) -> tuple[tuple[int, str, str, bool], ...]:
+    """The words of a text: where each begins, its normal form, and whether that corresponds letter by letter.
+
+    Kept, since much the same page is shown at each letter that is typed.
+    """
+    found = []
+    for match in _ORIGINAL_WORD.finditer(text):
+        word, form = match.group(), _form(match.group())
+        found.append((match.start(), word, form, len(word) == len(form) and not _OTHER_SCRIPT.search(word)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=20_000)
@@ -125,19 +134,11 @@ def _parts(word: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_form(word)))
 
 
-def _begin(word: str, form: str, place: int) -> int:
+def _begin(word: str, place: int) -> int:
     """The letter of a word that has a place in its normal form; a letter stands or falls whole."""
-    if _letter_by_letter(word, form):
-        return place
     return max(begin for begin in range(len(word)) if len(_form(word[:begin])) <= place)
 
 
-def _end(word: str, form: str, place: int) -> int:
+def _end(word: str, place: int) -> int:
     """The end in a word of what ends at a place in its normal form."""
-    if _letter_by_letter(word, form):
-        return place
     return next((end for end in range(1, len(word)) if len(_form(word[:end])) >= place), len(word))
-
-
-def _letter_by_letter(word: str, form: str) -> bool:
-    return len(word) == len(form) and not _OTHER_SCRIPT.search(word)

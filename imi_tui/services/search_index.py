@@ -13,7 +13,7 @@ from db import search
 from db.catalogue import Catalogue
 from db.engine import Store
 from db.models import Authority, AuthorityKeyword, AuthorityModule, AuthorityText, Meta, ModuleKeyword
-from db.search import Document
+from db.search import Document, rows_of
 from imi_tui.context import Context
 from imi_tui.rules.script import INDEXED, VERSION, joined, words
 from imi_tui.services.search_words import CatalogueWords, Kind, catalogue_words, token
@@ -70,16 +70,13 @@ def _index(catalogue: Catalogue, ids: Collection[int]) -> None:
 
 def _documents(known: CatalogueWords, ids: Collection[int]) -> dict[int, Document]:
     texts: dict[int, dict[str, list[str]]] = {number: {"informal_name": [], "description": []} for number in ids}
-    columns = (AuthorityText.authority_id, AuthorityText.kind, AuthorityText.text)
-    rows = AuthorityText.select(*columns).where(AuthorityText.authority.in_(ids)).order_by(AuthorityText.language)
-    for number, kind, text in rows.tuples():
+    columns = (AuthorityText.authority, AuthorityText.kind, AuthorityText.text)
+    for number, kind, text in rows_of(AuthorityText.authority, ids, *columns):
         texts[number][kind].append(text)
     codes = _codes(known, ids)
     documents = {}
     shown = (Authority.id, Authority.country, Authority.official_name, Authority.town, Authority.email)
-    for number, country, name, town, email, website in (
-        Authority.select(*shown, Authority.website).where(Authority.id.in_(ids)).tuples()
-    ):
+    for number, country, name, town, email, website in rows_of(Authority.id, ids, *shown, Authority.website):
         informal = texts[number]["informal_name"]
         documents[number] = Document(
             official=" ".join(words(name)),
@@ -96,11 +93,9 @@ def _documents(known: CatalogueWords, ids: Collection[int]) -> dict[int, Documen
 def _codes(known: CatalogueWords, ids: Collection[int]) -> dict[int, set[str]]:
     codes: dict[int, set[str]] = {number: set() for number in ids}
     for table in (AuthorityKeyword, ModuleKeyword):
-        chosen = table.select(table.authority_id, table.keyword).where(table.authority.in_(ids))
-        for number, keyword in chosen.tuples():
+        for number, keyword in rows_of(table.authority, ids, table.authority, table.keyword):
             codes[number].update(known.of_keyword(keyword))
-    held = AuthorityModule.select(AuthorityModule.authority_id, AuthorityModule.module)
-    for number, module in held.where(AuthorityModule.authority.in_(ids)).tuples():
+    for number, module in rows_of(AuthorityModule.authority, ids, AuthorityModule.authority, AuthorityModule.module):
         codes[number].add(token(Kind.MODULE, module))
     return codes
 

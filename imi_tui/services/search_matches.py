@@ -117,6 +117,8 @@ class Reasons:
             self._look(Field.DESCRIPTION, text, language, self.open)
 
     def _look(self, field: Field, text: str, language: str, words: Sequence[Word]) -> None:
+        if not words:
+            return
         typed: list[str] = []
         corrected: list[str] = []
         spans: list[Span] = []

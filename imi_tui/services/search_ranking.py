@@ -111,9 +111,9 @@ def _gather(found: dict[int, float], met: float, groups: Groups, home: Sequence[
     # All that were found before may come again.
     limit = CANDIDATES + len(found)
     numbers = search.hits(groups, limit, only)
-    if len(numbers) == limit and home:
-        numbers += search.hits([*groups, home], OWN, only)
-    for number in numbers:
+    own = search.hits([*groups, home], OWN, only) if len(numbers) == limit and home else []
+    fresh = [number for number in numbers if number not in found]
+    for number in (*fresh[: max(0, CANDIDATES - len(found))], *own):
         found.setdefault(number, met)
 
 

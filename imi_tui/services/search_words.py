@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from db.catalogue import Catalogue
 from db.catalogue.model import Keyword
@@ -45,6 +46,7 @@ class Code:
         return by_language.get(language) or by_language["en"]
 
 
+@cache
 def token(kind: Kind, code: str) -> str:
     """The token that a code is indexed as."""
     return kind + re.sub(r"[\W_]+", "", code.lower())
@@ -55,7 +57,10 @@ class CatalogueWords:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.codes: dict[str, Code] = {}
-        self._above = {code: [word.code for word in catalogue.keyword_path(code)] for code in catalogue.keywords}
+        self._above = {
+            code: tuple(token(Kind.KEYWORD, word.code) for word in catalogue.keyword_path(code))
+            for code in catalogue.keywords
+        }
         tokens: dict[str, list[str]] = {}
         for code in _codes(catalogue):
             here = token(code.kind, code.code)
@@ -68,10 +73,9 @@ class CatalogueWords:
         self._words = sorted(tokens)
         self._tokens = tokens
 
-    def of_keyword(self, code: str) -> Iterator[str]:
+    def of_keyword(self, code: str) -> tuple[str, ...]:
         """The tokens of a keyword and of those it stands under."""
-        for above in self._above.get(code, [code]):
-            yield token(Kind.KEYWORD, above)
+        return self._above.get(code) or (token(Kind.KEYWORD, code),)
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """The tokens of what has this word (in normal form) in one of its names."""
