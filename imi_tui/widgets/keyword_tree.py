@@ -66,14 +66,14 @@ class KeywordTree(Widget):
     """Filter, tree and list. `chosen` are the codes; posts `Changed`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", N_("Filter")),
+        Binding("slash", "filter", N_("Filter"), show=False),
         Binding("n", "clear", N_("Clear the filter"), show=False),
     ]
     DEFAULT_CSS = """
     KeywordTree {
         height: 1fr;
         & #tree-side { width: 3fr; }
-        & #tree-note { height: 1; color: $muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #tree-note { width: 100%; height: 1; color: $muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & #chosen-side { width: 2fr; padding: 0 0 0 2; }
         & #tree-filter { height: 1; margin: 0 0 1 0; }
         & #tree-none { display: none; width: 100%; height: auto; color: $muted; }

@@ -25,7 +25,7 @@ def app(ctx: Context, world: World) -> TestApp:
 async def test_letters_and_function_keys_lead_to_the_sections(app: TestApp) -> None:
     async with running(app) as pilot:
         await press(pilot, "g")
-        assert "g m My authority   g p My account" in texts(pilot)
+        assert "g m My authority   g f Find an authority   g p My account" in texts(pilot)
         await press(pilot, "p")
         assert isinstance(app.screen, AccountScreen)
         await press(pilot, "f2")
@@ -151,8 +151,8 @@ async def test_on_a_narrow_screen_the_keys_that_count_are_in_the_footer(
 ) -> None:
     monkeypatch.setattr(app, "_speaks", language)
     footers = {
-        "en": ("a Add  e Edit  r Reset  d Delete", "Space Choose  / Filter  ^s Save  Esc Leave"),
-        "lv": ("a Pievienot  e Rediģēt  r Atiestatīt  d Dzēst", "Space Atlasīt  / Filtrs  ^s Saglabāt  Esc Iziet"),
+        "en": ("a Add  e Edit  r Reset  d Delete", "Space Choose  ^s Save  Esc Leave  ^n Next tab  o Others"),
+        "lv": ("a Pievienot  e Rediģēt  r Atiestatīt  d Dzēst", "Space Atlasīt  ^s Saglabāt  Esc Iziet  o Līdzīgas"),
     }
     users, tree = footers[language]
     async with running(app, (80, 24)) as pilot:

@@ -12,33 +12,37 @@ from textual.content import Content
 from imi_tui.i18n import N_, _, language, pgettext
 from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.screens.clipboard import copy
-from imi_tui.screens.find.words import reasons, role_words
+from imi_tui.screens.find.words import marked, reasons, role_words, spans_of
 from imi_tui.screens.frame import Section
 from imi_tui.screens.my_authority.authority_pane import authority_lines
 from imi_tui.screens.my_authority.classification_pane import keyword_lines
-from imi_tui.screens.my_authority.modules_pane import coordinator_words, module_lines
+from imi_tui.screens.my_authority.modules_pane import coordinator_words
 from imi_tui.screens.my_authority.words import access_words, country_words, field_label, languages_words
 from imi_tui.services.authority_view import AuthorityView, ModuleView, Text
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.services.directory_search import Found, RoleHeld
-from imi_tui.widgets.ledger import Ledger
+from imi_tui.services.directory_search import Field, Found, RoleHeld
+from imi_tui.widgets.ledger import Fact, Heading, Ledger, Line
 from imi_tui.widgets.text import plain
+
+SHORT = 36
+"""Characters of a name beside which status and place find room at 80 columns."""
 
 
 def detail_lines(view: AuthorityView, found: Found | None, words: CatalogueView, *, narrow: bool) -> Content:
     """An authority in short; `narrow` (under the list) puts side by side what stands under each other beside it."""
     place = [authority_status_words(view.status), view.town, country_words(view.country)]
-    head = [plain(view.official_name).stylize("bold"), plain(" · ".join(part for part in place if part))]
-    if narrow:
+    name = marked(view.official_name, spans_of(found, Field.OFFICIAL_NAME))
+    head = [name.stylize("bold"), plain(" · ".join(part for part in place if part))]
+    if narrow and len(view.official_name) <= SHORT:
         head = [Content.assemble(head[0], "   ", head[1])]
     contact = [view.email, view.phone]
     town = " ".join(part for part in (view.postcode, view.town) if part)
     address = [view.address, town, view.website]
     blocks = [
         (pgettext("of a match", "Found by"), reasons(found) if found else []),
-        (field_label("informal_name"), [_text(text) for text in view.informal_names]),
+        (field_label("informal_name"), [_text(text, found) for text in view.informal_names]),
         (_("Contact information"), [plain(part) for part in contact if part]),
-        (_("Modules"), [_module(module, words) for module in view.modules]),
+        (_("Modules"), _modules(view, words)),
         (field_label("keywords"), _keywords(view, words, narrow=narrow)),
         (field_label("description"), _description(view)),
         (field_label("address"), [plain(part) for part in address if part]),
@@ -59,9 +63,15 @@ def _block(label: str, items: Sequence[Content], *, narrow: bool) -> list[Conten
     return [Content(""), Content.styled(label, "$muted"), *items]
 
 
-def _text(text: Text) -> Content:
-    shown = Content.assemble((f"{text.language} ", "$muted"), plain(text.text))
+def _text(text: Text, found: Found | None = None) -> Content:
+    spans = spans_of(found, Field.INFORMAL_NAME, text.language)
+    shown = Content.assemble((f"{text.language} ", "$muted"), marked(text.text, spans))
     return shown + Content.styled(" " + _("! to be corrected"), "$warning") if text.stale else shown
+
+
+def _modules(view: AuthorityView, words: CatalogueView) -> list[Content]:
+    """The modules that say something of an authority, with its roles."""
+    return [_module(module, words) for module in view.modules if not words.module(module.code).everywhere]
 
 
 def _module(module: ModuleView, words: CatalogueView) -> Content:
@@ -79,6 +89,19 @@ def _keywords(view: AuthorityView, words: CatalogueView, *, narrow: bool) -> lis
         names += [forest.name(code) for code in forest.in_order(module.keywords)]
     names = list(dict.fromkeys(names))
     return [plain(name) for name in names] if narrow else [plain(", ".join(names))] if names else []
+
+
+def _module_lines(module: ModuleView, words: CatalogueView) -> list[Line]:
+    """A module in full: role, access, keywords and linked coordinators."""
+    known = words.module(module.code)
+    names = [known.forest.name(code) for code in known.forest.in_order(module.keywords)]
+    return [
+        Heading(known.name),
+        Fact(_("Role"), known.roles.get(module.role, module.role)),
+        Fact(_("Access"), access_words(module.access)),
+        Fact(field_label("keywords"), "\n".join(names)),
+        Fact(field_label("coordinators"), "\n".join(coordinator_words(one) for one in module.coordinators)),
+    ]
 
 
 def _coordinators(view: AuthorityView, words: CatalogueView) -> list[Content]:
@@ -135,7 +158,7 @@ class EntryScreen(Section):
             [
                 *authority_lines(view),
                 *keyword_lines(words.forest, view.keywords, field_label("keywords")),
-                *(line for module in view.modules for line in module_lines(module, words.module(module.code))),
+                *(line for module in view.modules for line in _module_lines(module, words)),
             ]
         )
 

@@ -147,7 +147,8 @@ class KeywordPicker(Widget):
     def _line(self, code: str, by: str) -> Content:
         path = self._forest.path(code)
         found = plain(path[-1]) + (plain(f" ({by})", "$muted") if by else "")
-        return found + (plain(f" · {' › '.join(path[:-1])}", "$muted") if path[:-1] else "")
+        found += plain(f" · {' › '.join(path[:-1])}", "$muted") if path[:-1] else Content("")
+        return found.truncate(max(10, self.size.width - 2), ellipsis=True)
 
 
 class KeywordField(Field):

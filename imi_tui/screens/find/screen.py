@@ -30,9 +30,10 @@ from imi_tui.services.authority_view import AuthorityView
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.directory_search import DirectoryQuery, Found
 from imi_tui.widgets.entry import Entry
+from imi_tui.widgets.fitted import Fitted
 from imi_tui.widgets.paged_table import WIDE, PagedTable
 from imi_tui.widgets.paging import HELD, PAGE, Place, Request, Row
-from imi_tui.widgets.text import fitting, plain
+from imi_tui.widgets.text import plain
 
 REST = 0.12
 """Seconds that the cursor rests on a row before its details are read: a held key reads none of them."""
@@ -137,7 +138,7 @@ class FindScreen(Section):
         yield Static("", id="find-corrected", classes="find-line")
         with Container(id="find-found"):
             yield PagedTable(shown_as.columns(searching=False), self._fetch)
-            yield Static("", id="find-details")
+            yield Fitted(id="find-details")
 
     def on_mount(self) -> None:
         left = self.app.left.get(LEFT)
@@ -291,13 +292,13 @@ class FindScreen(Section):
     def _show_details(self) -> None:
         """What is known of the one at the cursor; where nothing was found, what was tried and what helps."""
         self.refresh_bindings()
-        shown = self.query_one("#find-details", Static)
+        shown = self.query_one("#find-details", Fitted)
         view, words = self._detail, self._words
         if view is not None and words is not None:
             lines = detail_lines(view, self._found.get(view.id), words, narrow=self.size.width < BESIDE)
         else:
             lines = Content("\n").join(plain(line, limit=500) for line in shown_as.nothing_words(self._query))
-        shown.update(fitting(lines, shown.content_size.width, shown.content_size.height))
+        shown.update(lines)
 
     def on_resize(self) -> None:
         """The details find another room, and the rows perhaps other columns."""

@@ -96,10 +96,18 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> Content:
     return Content("").join([*parts, plain(text[at:])])
 
 
+def spans_of(found: Found | None, field: Field, language: str = "") -> tuple[tuple[int, int], ...]:
+    """The places in a name at which an authority was found; of an informal name, in this language."""
+    matches = found.matches if found else ()
+    return next((match.spans for match in matches if match.field is field and match.language == language), ())
+
+
 def reasons(found: Found) -> list[Content]:
-    """By what an authority was found, the strongest first: field, text, and in it what was typed."""
+    """By what an authority was found beside its names: field, text, and in it what was typed; and what it has not."""
     lines = []
     for match in found.matches:
+        if match.field in (Field.OFFICIAL_NAME, Field.INFORMAL_NAME):
+            continue
         language = f" ({match.language})" if match.language else ""
         lines.append(
             Content.assemble((f"{field_word(match.field)}{language}: ", "$muted"), marked(match.text, match.spans))
@@ -127,7 +135,7 @@ def corrected_words(best: Found | None) -> str:
     for match in best.matches:
         if match.corrected:
             near = ", ".join(match.text[start:end] for start, end in match.spans)
-            words = _("Nothing is spelt “{typed}”: shown is what comes near, such as “{near}”.")
+            words = _("No “{typed}”; what comes near is shown: “{near}”.")
             parts.append(words.format(typed=" ".join(match.corrected), near=near))
             break
     if best.missed:

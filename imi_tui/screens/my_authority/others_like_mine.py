@@ -30,7 +30,7 @@ class OthersLikeMine(ModalScreen[None]):
         Binding("space", "choose", N_("Choose"), key_display="Space"),
         Binding("escape,q", "close", N_("Back"), key_display="Esc"),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     OthersLikeMine {
         align: center middle;
         background: $background 60%;

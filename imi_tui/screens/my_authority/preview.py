@@ -15,7 +15,7 @@ from textual.widgets import Static
 from imi_tui import i18n
 from imi_tui.i18n import N_, _, country_name, language_name
 from imi_tui.rules.authority_changes import AuthorityDraft
-from imi_tui.rules.findability import ENGLISH, Hindrance, hindrances, shown_to, stale_names
+from imi_tui.rules.findability import ENGLISH, Hindrance, Shown, hindrances, shown_to, stale_names
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.frame import Section
 from imi_tui.screens.my_authority.words import DASH, field_label
@@ -155,7 +155,7 @@ def face(view: AuthorityView, mine: AuthorityDraft, stale: frozenset[str], words
             *_keywords(view, mine, words),
             Content(""),
             *_heading(field_label("description")),
-            plain_lines(description.text) if description.text else Content.styled(DASH, "$muted"),
+            _description(description, code),
         ]
     )
 
@@ -169,11 +169,22 @@ def _name(text: str, spoken: str, reader: str, stale: frozenset[str]) -> Content
         return Content.styled(_("no informal name"), "$warning")
     shown = plain(text)
     if spoken != reader:
-        instead = _("(in {language}: none in this one)").format(language=language_name(spoken))
-        shown += Content.styled(f" {instead}", "$warning")
+        shown += _instead(spoken)
     if spoken in stale:
         shown += Content.styled(" " + _("! to be corrected"), "$warning")
     return shown
+
+
+def _description(shown: Shown, reader: str) -> Content:
+    if not shown.text:
+        return Content.styled(DASH, "$muted")
+    return plain_lines(shown.text) + (_instead(shown.language) if shown.language != reader else "")
+
+
+def _instead(spoken: str) -> Content:
+    """Said of a text that is in another language than the reader's."""
+    words = _("(in {language}: none in this one)").format(language=language_name(spoken))
+    return Content.styled(f" {words}", "$warning")
 
 
 def _module(module: ModuleView, words: CatalogueView, suspended: str) -> Content:
