@@ -45,6 +45,12 @@ def stale_languages(authority_id: int, kind: str) -> list[str]:
     return [language for (language,) in texts.order_by(AuthorityText.language).tuples()]
 
 
+def say_present_state(authority_id: int, kind: str) -> None:
+    """Let the mail that asks for a task say how things are now, where it has not gone out."""
+    for mail in _unsent(authority_id, kind):
+        _say_anew(mail, {**json.loads(mail.params), **_mailed(authority_id, kind)})
+
+
 def end(authority_id: int, kind: str) -> bool:
     """End a task and withdraw the mail that asked for it, if that has not gone out; whether there was a task."""
     ended = TranslationTask.delete().where(_task(authority_id, kind)).execute()
@@ -88,8 +94,7 @@ def _keep_up(authority_id: int, kind: str, touched: list[TextChange]) -> None:
     if translated and not stale_languages(authority_id, kind):
         end(authority_id, kind)
         return
-    for mail in _unsent(authority_id, kind):
-        _say_anew(mail, {**json.loads(mail.params), **_mailed(authority_id, kind)})
+    say_present_state(authority_id, kind)
 
 
 def _mailed(authority_id: int, kind: str) -> dict[str, Any]:

@@ -145,6 +145,8 @@ def settle_all(ctx: Context, actor: Actor, authority_id: int, kind: str, wording
         done = any(one.stale for one in texts.values()) and not translation_tasks.stale_languages(authority_id, kind)
         if done:
             _end(change, authority_id, kind, row.language)
+        else:
+            translation_tasks.say_present_state(authority_id, kind)
         return Settled(tuple(after), done)
 
 

@@ -118,7 +118,7 @@ class Field(Widget):
         self.post_message(self.Changed(self))
 
     def _show_note(self) -> None:
-        if not self.is_mounted:
+        if not self.children:  # not composed yet: mounting will show it
             return
         was = _("was: {value}").format(value=visible(self.original or "—", 300)) if self.changed else ""
         note = self._error or " · ".join(part for part in (self._hint, was) if part)

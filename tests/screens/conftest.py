@@ -36,6 +36,7 @@ def utc() -> Iterator[None]:
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Details are read at once, not only when the cursor rests."""
     monkeypatch.setattr("imi_tui.screens.users.pane.REST", 0)
+    monkeypatch.setattr("imi_tui.screens.translations.screen.REST", 0)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ LOGGED_IN: dict[str, tuple[Actor, Steps]] = {
     "authority_hostile": (ZOE, steps()),
     "authority_editing": (
         ANNA,
-        _typed(("e",), " (LV)", *[("tab",)] * 9, "x", *[("tab",)] * 3, ("end", "backspace"), "@", ("ctrl+s",)),
+        _typed(("e",), " (LV)", *[("tab",)] * 10, "x", *[("tab",)] * 3, ("end", "backspace"), "@", ("ctrl+s",)),
     ),
     "authority_significant": (ANNA, _typed(("e", "tab"), " un arodveselība", ("tab", "space"))),
     "authority_leaving": (ANNA, _typed(("e",), "x", ("escape",))),

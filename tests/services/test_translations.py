@@ -275,6 +275,7 @@ def test_a_correction_a_confirmation_and_an_addition_settle_their_languages(desk
     version = _version(desk)
     assert _settle(desk, "fr", "Inspection du travail", "") == translations.Settled(("fr",), False)
     assert _settle(desk, "de", "Arbeitssicherheit", "Arbeitsaufsicht").done is False
+    assert _asked(desk)[0]["languages"] == ["en"]  # the mail that has not gone out says what is left
     assert _version(desk) == version + 2  # an editing session begun before is told of it
     assert desk.texts() == {
         "lv": ("Darba drošība", False),

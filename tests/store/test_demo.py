@@ -10,7 +10,16 @@ import pytest
 from db import demo, schema
 from db.catalogue import load
 from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
-from db.models import Authority, AuthorityKeyword, AuthorityModule, LinkedCoordinator, User, UserRight
+from db.models import (
+    Authority,
+    AuthorityKeyword,
+    AuthorityModule,
+    AuthorityText,
+    LinkedCoordinator,
+    TranslationTask,
+    User,
+    UserRight,
+)
 from imi_tui.context import Context
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.holders import Right
@@ -27,6 +36,7 @@ def _make(path: Path, hasher: Hasher, password_hash: str, authorities: int = 70,
     with store.reading():
         told = "\n".join(str(row) for row in User.select().order_by(User.id).tuples())
         told += "\n".join(str(row) for row in Authority.select().order_by(Authority.id).tuples())
+        told += "\n".join(str(row) for row in TranslationTask.select().tuples())
     store.close()
     return told
 
@@ -97,3 +107,17 @@ def test_generated_people_who_never_logged_in_have_a_temporary_password_or_a_lap
         if status.account is AccountStatus.NEW:
             assert user.password_temporary or status.password is PasswordStatus.BLOCKED
         assert user.registered_at <= NOW + timedelta(0)
+
+
+def test_every_text_with_stale_translations_is_on_the_translation_desk(filled: Context) -> None:
+    stale = AuthorityText.select(AuthorityText.authority, AuthorityText.kind).where(AuthorityText.stale).distinct()
+    tasks = {(task.authority_id, task.kind): task for task in TranslationTask.select()}
+    assert set(stale.tuples()) <= set(tasks)
+    assert {kind for _authority, kind in tasks} == {"informal_name", "description"}
+    for (authority, kind), task in tasks.items():
+        text = AuthorityText.get(
+            AuthorityText.authority == authority, AuthorityText.kind == kind, AuthorityText.language == task.language
+        )
+        assert (text.text, text.stale) == (task.new, False)
+        assert len(task.old) < len(task.new)
+        assert task.asked_by.authority_id == authority

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
-from imi_tui.i18n import _, date, languages_by_name
+from imi_tui.i18n import _, date, languages_by_name, pgettext
 from imi_tui.i18n.refusals import sentence
 from imi_tui.i18n.statuses import authority_status_words, stale_words
 from imi_tui.rules.keywords import Forest, Keyword
@@ -98,7 +98,10 @@ class SignificanceField(Field):
         box = Keyword("significant", _("tell the Commission to correct the translations"))
         self._box = TreeLines(Forest([box]), frozenset())
         self._box.styles.height = 1
-        super().__init__(f"significant.{kind}", _("Changed significantly"), self._box)
+        of_name = kind == "informal_name"
+        # Translators: the description in the authority's own language changed significantly; a label.
+        label = _("Changed significantly") if of_name else pgettext("description", "Changed significantly")
+        super().__init__(f"significant.{kind}", label, self._box)
 
     def on_mount(self) -> None:
         super().on_mount()

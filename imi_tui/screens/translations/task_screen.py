@@ -99,7 +99,7 @@ class TaskScreen(Section):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
-        Binding("ctrl+o", "confirm", N_("Confirm"), key_display="^o", tooltip=N_("Confirm as still right")),
+        Binding("ctrl+o", "confirm", N_("Confirm"), key_display="^o"),
         Binding("escape", "leave_task", N_("Back"), key_display="Esc"),
     ]
     CSS = """
@@ -109,6 +109,7 @@ class TaskScreen(Section):
         & SideBySide { max-height: 45%; margin: 1 0; }
         & #task-note { height: auto; color: $success; margin: 0 0 1 0; }
         & TaskForm { height: 1fr; scrollbar-size-vertical: 1; }
+        & .field-note.warn { color: $warning; }
     }
     """
     help_text = N_(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from imi_tui.i18n import _, country_name, date, date_time, language_name, ngettext, pgettext
+from imi_tui.i18n import _, country_name, date, date_time, language_name, languages_by_name, ngettext, pgettext
 from imi_tui.i18n.statuses import stale_words
 from imi_tui.rules.wording import Piece, Side
 from imi_tui.screens.my_authority.words import DASH, field_label
@@ -48,12 +48,14 @@ def table_row(row: TaskRow) -> Row:
 
 def counts_words(counts: Counts, found: int | None) -> str:
     """How many texts there are to be translated, and how many the filter leaves."""
+    if found is not None:
+        shown = ngettext("{n} found", "{n} found", found).format(n=_number(found))
+        return _("{found} of {all}").format(found=shown, all=_number(counts.informal_names + counts.descriptions))
     names = ngettext("{n} informal name", "{n} informal names", counts.informal_names)
     descriptions = ngettext("{n} description", "{n} descriptions", counts.descriptions)
-    words = f"{names.format(n=_number(counts.informal_names))} · {descriptions.format(n=_number(counts.descriptions))}"
-    if found is None:
-        return words
-    return ngettext("{n} found", "{n} found", found).format(n=_number(found)) + " · " + words
+    return " · ".join(
+        [names.format(n=_number(counts.informal_names)), descriptions.format(n=_number(counts.descriptions))]
+    )
 
 
 def language_words(code: str) -> str:
@@ -62,8 +64,8 @@ def language_words(code: str) -> str:
 
 
 def language_list(codes: Iterable[str]) -> str:
-    """Languages by name and code, one after the other."""
-    return ", ".join(language_words(code) for code in codes)
+    """Languages by name and code, in the order of the alphabet."""
+    return ", ".join(f"{name} ({code})" for name, code in languages_by_name(codes))
 
 
 def state_words(task: Task) -> Content:
@@ -84,9 +86,9 @@ def asked_words(task: Task) -> str:
 
 
 def head_words(task: Task) -> Content:
-    """Whose text it is, and which one."""
+    """Which text it is, and whose."""
     return Content.assemble(
-        plain(task.authority, "bold", limit=400), f" · {country_name(task.country)} · {field_label(task.kind)}"
+        f"{field_label(task.kind)} · ", plain(task.authority, "bold", limit=400), f" · {country_name(task.country)}"
     )
 
 
@@ -113,7 +115,8 @@ def compared(pieces: Sequence[Piece]) -> tuple[Content, Content]:
 def _from_first_change(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces of an excerpt: of a long beginning that is the same only the end."""
     if pieces and pieces[0].side is Side.BOTH and len(pieces[0].text) > 2 * LEADING:
-        return [Piece(Side.BOTH, "…" + pieces[0].text[-LEADING:]), *pieces[1:]]
+        _cut, _blank, whole_words = pieces[0].text[-LEADING:].partition(" ")
+        return [Piece(Side.BOTH, "… " + whole_words), *pieces[1:]]
     return pieces
 
 
