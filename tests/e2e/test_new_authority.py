@@ -1,0 +1,182 @@
+"""From nothing to being found: an access manager registers an authority; its first user completes it on another
+terminal and names a stand-in; then everybody finds it. With the installed command, by keyboard, without one F-key."""
+
+from __future__ import annotations
+
+import email
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import Terminal, imi
+
+DEMO_PASSWORD = "Demo-Parole-2026"
+OWN_PASSWORD = "Mana-Jauna-Parole-7"
+NAME = "Ventas krasta būvvalde"
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> dict[str, str]:
+    environment = {
+        "IMI_DATABASE": f"sqlite:///{tmp_path}/demo.db",
+        "IMI_CONFIG": "/dev/null",
+        "IMI_LANGUAGE": "en",
+        "PATH": os.environ["PATH"],
+    }
+    subprocess.run(imi("demo", "--no-open"), env=environment, check=True, capture_output=True, timeout=120)
+    return environment
+
+
+@pytest.fixture
+def terminals() -> Iterator[list[Terminal]]:
+    opened: list[Terminal] = []
+    yield opened
+    for terminal in opened:
+        terminal.close()
+
+
+def _log_in(terminal: Terminal, username: str, password: str) -> None:
+    terminal.wait_for("IMI", "^p")
+    terminal.type(username)
+    terminal.press("enter")
+    terminal.type(password)
+    terminal.press("enter")
+
+
+def _password_mailed_to(tmp_path: Path, name: str) -> str:
+    for path in (tmp_path / "demo-mail" / "new").glob("*"):
+        message = email.message_from_bytes(path.read_bytes(), policy=default)
+        assert isinstance(message, EmailMessage)
+        if name in message["To"] and (found := re.search(r"\b\w{4}-\w{4}-\w{4}\b", message.get_content())):
+            return found.group()
+    return ""
+
+
+def _next(terminal: Terminal, text: str = "") -> None:
+    """The next field of a form, and what is typed there."""
+    terminal.press("tab")
+    if text:
+        terminal.type(text)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+def test_an_authority_is_registered_completed_and_found_by_everybody(
+    demo: dict[str, str], tmp_path: Path, terminals: list[Terminal], columns: int, rows: int
+) -> None:
+    """S1.1, S1.3, S1.8, S1.9, S3.1, B1, B2."""
+    manager = Terminal(imi("demo"), demo, columns, rows)
+    terminals.append(manager)
+    _log_in(manager, "vitoline", DEMO_PASSWORD)
+    manager.wait_for("Mana iestāde", "^p")
+    manager.press("g")
+    manager.press("a")
+    manager.wait_for("Piekļuves pārvaldība", "Mazpilsētas būvvalde")
+
+    # Is it there already? One that is, misspelt, is shown; the new one is like none.
+    manager.press("a")
+    manager.wait_for("Vai tā jau ir?")
+    manager.type("Mazpilsetas buvvlade")
+    manager.wait_for("Šīs varētu būt tā pati", "Mazpilsētas būvvalde ·")
+    manager.press("ctrl+u")
+    manager.type(NAME)
+    manager.wait_for("Nekas līdzīgs nav reģistrēts")
+    manager.press("ctrl+s")
+    manager.wait_for("Jauna iestāde", "Nosaukumu valoda")
+
+    # One form: contact, a keyword, two modules, the first user.
+    _next(manager, "Krasta būvvalde")
+    _next(manager, "pasts@ventas-krasts.example")
+    _next(manager, "67021799")
+    for _field in range(3):
+        _next(manager)
+    _next(manager, "Ventspils")
+    _next(manager)
+    manager.type("jumiķ")
+    manager.wait_for("Jumiķis")
+    manager.press("down", "end", "space")
+    manager.wait_for("atlasīts 1 atslēgvārds")
+    for _field in range(2):
+        _next(manager)
+    manager.press("home", "down", "space", "down", "space")
+    manager.wait_for("[x] Pakalpojumi", "[x] Darba ņēmēju norīkošana")
+    _next(manager, "Guna")
+    _next(manager, "Ventiņa")
+    _next(manager)
+    _next(manager, "guna.ventina@ventas-krasts.example")
+    manager.press("ctrl+s")
+    manager.wait_for("Guna Ventiņa", "ventigun", "neizmantojot")
+    manager.press("enter")
+    manager.wait_for(NAME, gone="neizmantojot")
+
+    # The first user, on a terminal of her own.
+    manager.wait_until(lambda: bool(_password_mailed_to(tmp_path, "guna.ventina")))
+    temporary = _password_mailed_to(tmp_path, "guna.ventina")
+    first = Terminal(imi(), demo, columns, rows)
+    terminals.append(first)
+    _log_in(first, "ventigun", temporary)
+    first.wait_for("Izvēlieties jaunu paroli")
+    first.type(OWN_PASSWORD)
+    _next(first, OWN_PASSWORD)
+    first.wait_for("✓ abās vietās ierakstīts vienādi")
+    first.press("enter")
+    first.wait_for("Mana iestāde › Iestāde", NAME[:12])
+    first.press("g")
+    first.press("f")
+    first.wait_for("Atrast iestādi")
+    first.type("ventas krasta")
+    first.wait_for(NAME[:12], "Krasta")
+    first.press("down")
+    first.press("g")
+    first.press("m")
+    first.wait_for("Mana iestāde › Iestāde")
+
+    # She completes it, and is told that she needs a stand-in.
+    first.press("e")
+    first.wait_for("Rediģēšana")
+    first.press("ctrl+n")
+    first.wait_for("atlasīts 1 atslēgvārds")
+    first.press("/")
+    first.type("mūrniek")
+    first.wait_for("Mūrnieks")
+    first.press("down", "end", "space")
+    first.wait_for("atlasīti 2 atslēgvārdi")
+    first.press("ctrl+s")
+    first.wait_for("Pārskatiet pirms saglabāšanas: 1 izmaiņa")
+    first.press("enter")
+    first.wait_for("Saglabāta 1 izmaiņa.", gone="› Rediģēšana")
+    first.press("4")
+    first.wait_for("Ventiņa, Guna", "! Tikai viens administrators")
+    first.press("a")
+    first.wait_for("Pievienot lietotāju")
+    first.type("Andris")
+    _next(first, "Krasts")
+    _next(first)
+    _next(first, "andris.krasts@ventas-krasts.example")
+    for _field in range(3):
+        _next(first)
+    first.press("home", "space")
+    first.press("ctrl+s")
+    first.wait_for("Andris Krasts", "neizmantojot")
+    first.press("enter")
+    first.wait_for("Krasts, Andris", gone="! Tikai viens administrators")
+
+    # Somebody else finds it, in another language, by its new keyword and its town.
+    reader = Terminal(imi(), demo, columns, rows)
+    terminals.append(reader)
+    _log_in(reader, "omurcaoi", DEMO_PASSWORD)
+    reader.wait_for("My authority", "^p")
+    reader.press("g")
+    reader.press("f")
+    reader.wait_for("Find an authority")
+    reader.type("bricklayer ventspils")
+    reader.wait_for(NAME[:12])
+    found = subprocess.run(
+        imi("directory", "search", "bricklayer", "ventspils"), env=demo, check=True, capture_output=True, timeout=60
+    )
+    assert NAME in found.stdout.decode().splitlines()[1]
