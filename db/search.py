@@ -106,7 +106,8 @@ def hits(groups: Sequence[Sequence[Term]], limit: int, only: Only = EVERY) -> li
     expression = " AND ".join(f"({' OR '.join(map(_term, group))})" for group in groups)
     sql = "SELECT search_index.rowid FROM search_index"
     if only.ids is not None:
-        sql += f" WHERE search_index MATCH ? AND search_index.rowid IN ({','.join(map(str, only.ids))})"
+        # By the sign the ids are looked for among the hits; else all of the question would be asked anew for each id.
+        sql += f" WHERE search_index MATCH ? AND +search_index.rowid IN ({','.join(map(str, only.ids))})"
     elif only.condition:
         sql += f" WHERE search_index MATCH ? AND {only.condition}"
     else:
