@@ -41,6 +41,9 @@ class Term(NamedTuple):
     prefix: bool = False
 
 
+TRIGRAM = 3
+"""Letters that words are compared by."""
+
 HIT = "search_index.rowid"
 """The id of the authority that a condition is about."""
 
@@ -97,12 +100,14 @@ def add_words(words: Collection[str]) -> None:
 
 def hits(groups: Sequence[Sequence[Term]], limit: int, only: Only = EVERY) -> list[int]:
     """At most `limit` authorities in which each group is met by one of its terms."""
+    groups = [[term for term in group if term.text.strip("\x00 ")] for group in groups]
     if not groups or not all(groups) or only.ids == ():
         return []
     expression = " AND ".join(f"({' OR '.join(map(_term, group))})" for group in groups)
     sql = "SELECT search_index.rowid FROM search_index"
     if only.ids is not None:
-        sql += f" WHERE search_index MATCH ? AND search_index.rowid IN ({','.join(map(str, only.ids))})"
+        # By the sign the ids are looked for among the hits; else all of the question would be asked anew for each id.
+        sql += f" WHERE search_index MATCH ? AND +search_index.rowid IN ({','.join(map(str, only.ids))})"
     elif only.condition:
         sql += f" WHERE search_index MATCH ? AND {only.condition}"
     else:
@@ -139,12 +144,12 @@ def alike(word: str, limit: int) -> list[str]:
     """At most `limit` words of the index that share most trigrams with this one."""
     padded = f" {word} "
     trigrams = dict.fromkeys(padded[at : at + 3] for at in range(len(padded) - 2))
-    return _words_with(" OR ".join(map(_quoted, trigrams)), limit)
+    return _words_with(" OR ".join(map(_quoted, trigrams)), limit) if word else []
 
 
 def containing(part: str, limit: int) -> list[str]:
-    """At most `limit` words of the index that have this part (three letters or more) within them."""
-    return _words_with(_quoted(part), limit)
+    """At most `limit` words of the index that have this part (of `TRIGRAM` letters or more) within them."""
+    return _words_with(_quoted(part), limit) if len(part) >= TRIGRAM else []
 
 
 def _words_with(expression: str, limit: int) -> list[str]:
@@ -164,4 +169,5 @@ def _term(term: Term) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    # A NUL would end the whole question.
+    return '"' + text.replace("\x00", " ").replace('"', '""') + '"'

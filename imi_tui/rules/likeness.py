@@ -16,7 +16,7 @@ UNFINISHED = 0.97
 
 
 def likenesses(typed: str, words: Iterable[str], *, unfinished: bool = False) -> dict[str, float]:
-    """Which of the words may be meant by the one typed, and how alike they are, between `ALIKE` and 1.
+    """Which of the words may be meant by the one typed, and how alike they are, at most 1.
 
     `unfinished` allows for more letters to come.
     """
@@ -26,10 +26,8 @@ def likenesses(typed: str, words: Iterable[str], *, unfinished: bool = False) ->
         likeness = _ratio(matcher, word)
         if unfinished and len(word) > len(typed):
             likeness = max(likeness, UNFINISHED * _ratio(matcher, word[: len(typed)]))
-        if typed[:1] != word[:1]:
-            likeness *= OTHER_START
         if likeness >= ALIKE:
-            found[word] = likeness
+            found[word] = likeness if typed[:1] == word[:1] else likeness * OTHER_START
     return found
 
 

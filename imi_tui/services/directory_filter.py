@@ -13,8 +13,9 @@ from typing import Any
 from peewee import SQL, Tuple, fn
 
 from db.models import Authority, AuthorityKeyword, AuthorityModule, ModuleKeyword
-from db.search import HIT, Only
+from db.search import HIT, Only, Term
 from imi_tui.context import Context
+from imi_tui.services.search_words import Kind, token
 
 FEW = 1000
 """So many authorities are listed by their keys; more are not counted either."""
@@ -38,29 +39,30 @@ class DirectoryQuery:
     keyword: str = ""
     status: str = ""
 
-    @property
-    def narrows(self) -> bool:
-        """Whether anything but the text narrows it down."""
-        return bool(self.country or self.module or self.role or self.keyword or self.status)
-
 
 def few(ctx: Context, query: DirectoryQuery) -> list[Position] | None:
     """The names (in normal form) and ids of all that the filter leaves, in that order; None for more than `FEW`."""
-    # By its index, whatever else the engine may think: a country or a keyword leaves a twentieth at most.
-    driven = bool(query.country or query.keyword or query.status == "inactive")
-    found = Authority.select(Authority.name_key, Authority.id).where(_condition(ctx, query, correlated=driven))
+    found = Authority.select(Authority.name_key, Authority.id).where(_condition(ctx, query, listed=True))
     keys = list(found.limit(FEW + 1).tuples())
     return sorted(keys) if len(keys) <= FEW else None
 
 
+def narrowing(query: DirectoryQuery) -> list[list[Term]]:
+    """What the filter asks of the index, for a search in texts: the codes that it knows."""
+    wanted = ((Kind.COUNTRY, query.country), (Kind.MODULE, query.module), (Kind.KEYWORD, query.keyword))
+    return [[Term(token(kind, code), ("codes",))] for kind, code in wanted if code]
+
+
 def only(ctx: Context, query: DirectoryQuery) -> Only:
-    """The same for a search in texts."""
-    if not query.narrows:
+    """What it asks of the store besides: modules, roles and status are those of now."""
+    # A role, or being inactive, may be rare; the hits that would be looked at for nothing are many.
+    if query.role or query.status == "inactive":
+        keys = few(ctx, query)
+        if keys is not None:
+            return Only(tuple(number for _name, number in keys))
+    if not (query.module or query.role or query.status):
         return Only()
-    keys = few(ctx, query)
-    if keys is not None:
-        return Only(tuple(number for _name, number in keys))
-    here = Authority.select(SQL("1")).where(Authority.id == SQL(HIT), _condition(ctx, query, correlated=True))
+    here = Authority.select(SQL("1")).where(Authority.id == SQL(HIT), _condition(ctx, query, listed=False))
     sql, values = here.sql()
     return Only(None, f"EXISTS ({sql})", tuple(values))
 
@@ -77,7 +79,7 @@ def walk(
 ) -> list[Position]:
     """A page of names and ids along the index of names, for all authorities or a filter that leaves many."""
     backwards = before is not None or last
-    where: Any = _condition(ctx, query, correlated=True)
+    where: Any = _condition(ctx, query, listed=False)
     key = Tuple(Authority.name_key, Authority.id)
     if after is not None:
         where &= key > Tuple(*after)
@@ -105,8 +107,8 @@ def page(
     return [key for key in keys if (after is None or key > after) and (at is None or key >= at)][:limit]
 
 
-def _condition(ctx: Context, query: DirectoryQuery, *, correlated: bool) -> Any:
-    """What the filter asks of an authority; `correlated` for a look at each row, else for a walk along an index."""
+def _condition(ctx: Context, query: DirectoryQuery, *, listed: bool) -> Any:
+    """What the filter asks of an authority: for a list along its narrowest index, or for a look at each row."""
     where: Any = Authority.id > 0
     query = replace(query, **{name: _storable(code) for name, code in vars(query).items()})
     if query.country:
@@ -119,17 +121,23 @@ def _condition(ctx: Context, query: DirectoryQuery, *, correlated: bool) -> Any:
             held = held.where(AuthorityModule.module == query.module)
         if query.role:
             held = held.where(AuthorityModule.role == query.role)
-        if correlated:
-            where &= fn.EXISTS(held.where(AuthorityModule.authority == Authority.id))
-        else:
-            where &= Authority.id.in_(held)
+        narrower = query.country or query.keyword or query.status == "inactive"
+        where &= _among(held, AuthorityModule, listed=listed and not narrower)
     if query.keyword:
         codes = _under(ctx, query.keyword)
         general, special = (
             table.select(table.authority).where(table.keyword.in_(codes)) for table in (AuthorityKeyword, ModuleKeyword)
         )
-        where &= Authority.id.in_(general | special)
+        if listed:
+            where &= Authority.id.in_(general | special)
+        else:
+            where &= _among(general, AuthorityKeyword, listed=False) | _among(special, ModuleKeyword, listed=False)
     return where
+
+
+def _among(rows: Any, table: Any, *, listed: bool) -> Any:
+    """Whether an authority has one of these rows, by a list of all that have or by a look."""
+    return Authority.id.in_(rows) if listed else fn.EXISTS(rows.where(table.authority == Authority.id))
 
 
 def _storable(code: str) -> str:

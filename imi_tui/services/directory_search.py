@@ -11,12 +11,12 @@ from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, Facts, May
 from imi_tui.services import authorities
 from imi_tui.services.authority_view import AuthorityView
-from imi_tui.services.directory_filter import FEW, DirectoryQuery, Position, few, only, page, walk
+from imi_tui.services.directory_filter import FEW, DirectoryQuery, Position, few, narrowing, only, page, walk
 from imi_tui.services.directory_rows import Found, RoleHeld, by_name, with_reasons
 from imi_tui.services.door import read
 from imi_tui.services.search_matches import Field, Match
 from imi_tui.services.search_query import asked
-from imi_tui.services.search_ranking import Ranked, ranked
+from imi_tui.services.search_ranking import Ranked, Within, ranked
 from imi_tui.services.search_words import catalogue_words
 
 __all__ = [
@@ -100,4 +100,4 @@ def _ranked(ctx: Context, query: DirectoryQuery, facts: Facts) -> list[Ranked]:
     if not words.words:
         return []
     own = Authority.select(Authority.country).where(Authority.id == facts.authority_id).scalar()
-    return ranked(words, known, own or "", only(ctx, query))
+    return ranked(words, known, own or "", Within(narrowing(query), only(ctx, query)))

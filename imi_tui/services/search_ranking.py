@@ -47,6 +47,14 @@ class Met(IntEnum):
 
 
 @dataclass(frozen=True)
+class Within:
+    """Which authorities come into question: what else they must meet in the index, and in the store."""
+
+    groups: Groups
+    only: Only
+
+
+@dataclass(frozen=True)
 class Ranked:
     """An authority found: its key, what is indexed of it, and the words as they were understood."""
 
@@ -55,18 +63,18 @@ class Ranked:
     words: tuple[Word, ...]
 
 
-def ranked(asked: Asked, known: CatalogueWords, own_country: str, only: Only) -> list[Ranked]:
+def ranked(asked: Asked, known: CatalogueWords, own_country: str, within: Within) -> list[Ranked]:
     """The authorities that meet what was asked for, best first; inside a reading transaction."""
     home = [Term(token(Kind.COUNTRY, own_country), ("codes",))] if own_country else []
     found: dict[int, float] = {}
     for met, groups in _kinds(asked):
         if len(found) >= CANDIDATES:
             break
-        _gather(found, float(met), groups, home, only)
+        _gather(found, float(met), groups, home, within)
     result = _sorted(found, asked.words, own_country)
     best = min(found.values(), default=float(Met.CORRECTED))
     if best >= Met.CORRECTED or (best >= Met.BY_LONG_WORDS and len(found) <= FEW):
-        result += _otherwise(corrected(asked, known), found, own_country, home, only)
+        result += _otherwise(corrected(asked, known), found, own_country, home, within)
     return result
 
 
@@ -88,7 +96,7 @@ def _kinds(asked: Asked) -> Iterator[tuple[Met, Groups]]:
 
 
 def _otherwise(
-    asked: Asked, seen: Mapping[int, float], own_country: str, home: Sequence[Term], only: Only
+    asked: Asked, seen: Mapping[int, float], own_country: str, home: Sequence[Term], within: Within
 ) -> list[Ranked]:
     """What meets the words if some of them are misspelt; failing that, all the words but one."""
     found = dict(seen)
@@ -98,20 +106,20 @@ def _otherwise(
             kinds.append([word.terms(texts, codes=codes) for word in asked.words])
         for step, groups in enumerate(kinds):
             if len(found) < CANDIDATES:
-                _gather(found, Met.CORRECTED + FARTHER * step, groups, home, only)
+                _gather(found, Met.CORRECTED + FARTHER * step, groups, home, within)
     if not found and len(asked.words) > 2:
         for left_out in asked.words:
             groups = [word.terms(PLACES, codes=True) for word in asked.words if word is not left_out]
-            _gather(found, float(Met.IN_PART), groups, [], only)
+            _gather(found, float(Met.IN_PART), groups, [], within)
     return _sorted({number: met for number, met in found.items() if number not in seen}, asked.words, own_country)
 
 
-def _gather(found: dict[int, float], met: float, groups: Groups, home: Sequence[Term], only: Only) -> None:
+def _gather(found: dict[int, float], met: float, groups: Groups, home: Sequence[Term], within: Within) -> None:
     """Add what meets all groups, at most `CANDIDATES` of them and, where there are more, those of the own country."""
     # All that were found before may come again.
     limit = CANDIDATES + len(found)
-    numbers = search.hits(groups, limit, only)
-    own = search.hits([*groups, home], OWN, only) if len(numbers) == limit and home else []
+    numbers = search.hits([*groups, *within.groups], limit, within.only)
+    own = search.hits([*groups, *within.groups, home], OWN, within.only) if len(numbers) == limit and home else []
     fresh = [number for number in numbers if number not in found]
     for number in (*fresh[: max(0, CANDIDATES - len(found))], *own):
         found.setdefault(number, met)

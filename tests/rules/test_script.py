@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imi_tui.rules.likeness import ALIKE, likenesses
+from imi_tui.rules.likeness import ALIKE, OTHER_START, likenesses
 from imi_tui.rules.script import GROWTH, Places, joined, normal, words
 
 MIXED = st.text(
@@ -107,7 +107,7 @@ def test_words_that_may_be_meant_are_alike() -> None:
     found = likenesses("inspekcja", ["inspekcija", "inspektors", "inspekcijas", "kurpnieks"])
     assert set(found) == {"inspekcija", "inspekcijas"}
     assert max(found, key=lambda word: found[word]) == "inspekcija"
-    assert all(ALIKE <= likeness <= 1 for likeness in found.values())
+    assert all(ALIKE * OTHER_START <= likeness <= 1 for likeness in found.values())
 
 
 def test_a_word_that_is_still_typed_is_held_against_beginnings() -> None:

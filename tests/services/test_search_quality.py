@@ -181,6 +181,9 @@ QUERIES: list[tuple[str, Wanted]] = [
     ("posting of workers liechtenstein", Wanted(module="posting_of_workers", country="LI")),
     ("profesionālo kvalifikāciju atzīšana īrija", Wanted(module="professional_qualifications", country="IE")),
     ("islande datu aizsardzība", Wanted(kind=DATA, country="IS")),
+    ("eesti andmekaitse", Wanted(kind=DATA, country="EE")),
+    ("lietuva darba inspekcija", Wanted(kind=LABOUR, country="LT")),
+    ("ελλάδα data protection", Wanted(kind=DATA, country="GR")),
     ("data protection authority of iceland", Wanted(kind=DATA, country="IS")),
     # Towns by names of ours that their entries do not have; some are near enough in spelling.
     ("minhenes būvvalde", Wanted(kind=BUILDING, town="München")),
