@@ -171,8 +171,9 @@ class _Demo:
         self._outdated += [
             (number, kind, code, text) for kind, code, text in texts if kind in outdated and code == language
         ]
-        generated = {self._keywords[(index * 31 + step * 17) % len(self._keywords)] for step in range(3 + index % 6)}
-        chosen = set(cast.keywords) if cast else generated
+        usual = {code for step, code in enumerate(made.keywords) if (index * 7 + step) % 4}
+        others = {self._keywords[(index * 31 + step * 17) % len(self._keywords)] for step in range(1 + index % 3)}
+        chosen = set(cast.keywords) if cast else usual | others
         rows(AuthorityKeyword, ("authority", "keyword"), [(number, code) for code in sorted(chosen)])
         self._modules(number, index, country, modules, coordinates=index < 2 * len(self._countries))
         return _Place(number, country, language, (ADMINISTRATION, *modules))

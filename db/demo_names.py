@@ -42,11 +42,12 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of authority: `weight` of them come round together, with these modules."""
+    """A kind of authority: `weight` of them come round together, with these modules; most have these keywords."""
 
     code: str
     weight: int
     modules: tuple[str, ...]
+    keywords: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def load_names() -> Names:
     """The pools, read once. Raises `KeyError` or `tomllib.TOMLDecodeError` where the file is broken."""
     with _SOURCE.open("rb") as file:
         data = tomllib.load(file)
-    kinds = tuple(Kind(code, it["weight"], tuple(it["modules"])) for code, it in data["kinds"].items())
+    kinds = tuple(
+        Kind(code, it["weight"], tuple(it["modules"]), tuple(it["keywords"])) for code, it in data["kinds"].items()
+    )
     languages = {code: _language(it, kinds) for code, it in data["languages"].items()}
     countries: dict[str, tuple[Section, ...]] = {}
     for it in data["countries"]:

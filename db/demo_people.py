@@ -48,7 +48,7 @@ class Authority:
     """An invented authority. `informal` and `description` map language codes to text, the official language first.
 
     `national` tells that it is responsible for the whole country; `modules` are codes of the module catalogue, without
-    the authority administration that every authority has.
+    the authority administration that every authority has; `keywords` what is usual for its kind.
     """
 
     country: str
@@ -67,6 +67,7 @@ class Authority:
     website: str
     languages: tuple[str, ...]
     modules: tuple[str, ...]
+    keywords: tuple[str, ...]
 
 
 def countries() -> tuple[str, ...]:
@@ -143,6 +144,7 @@ def authority(country: str, n: int) -> Authority:
         website=f"https://www.{domain}",
         languages=section.languages,
         modules=kind.modules,
+        keywords=kind.keywords,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from db.models import Authority, AuthorityKeyword, AuthorityModule, ModuleKeyword
 from imi_tui.context import Context
@@ -19,8 +19,11 @@ from imi_tui.services.door import read
 MANY = 1000
 """Uses are counted up to here; `MANY + 1` stands for more."""
 
-ALIKE = 2000
-"""Authorities that are looked at as being like one: those that share most of its modules."""
+ALIKE = 200
+"""Authorities that are looked at as being like one: those that share most of its keywords and modules."""
+
+ENOUGH = 10
+"""So many that share a keyword are enough to leave out those that share none."""
 
 SHARE = 0.25
 """The part of them that must have a keyword for it to be named."""
@@ -70,8 +73,8 @@ def keyword_uses(ctx: Context, actor: Actor, module: str = "") -> Mapping[str, i
 def others_like_mine(ctx: Context, actor: Actor, authority_id: int, mine: frozenset[str]) -> Advice:
     """The keywords that many authorities like this one have and `mine` (those of the editing session) do not.
 
-    Alike are active authorities that share its modules, whatever their role, the `ALIKE` first by how many they share;
-    the module that every authority has says nothing. Raises `NotAllowed`, `Gone`, `StoreAway`.
+    Alike are active authorities that share its modules, whatever their role, the `ALIKE` that have most of `mine` and
+    most of its modules; the module that every authority has says nothing. Raises `NotAllowed`, `Gone`, `StoreAway`.
     """
     with read(ctx, actor, May.SEE_AUTHORITY, authority_id):
         everywhere = [code for code, module in ctx.catalogue.modules.items() if module.everywhere]
@@ -79,9 +82,8 @@ def others_like_mine(ctx: Context, actor: Actor, authority_id: int, mine: frozen
         modules = [module for (module,) in own.tuples() if module not in everywhere]
         if not modules:
             return Advice(0, ())
-        alike = _alike(authority_id, modules)
-        number = alike.count()
-        needed = max(FEWEST, SHARE * number)
+        alike = _alike(authority_id, modules, sorted(mine))
+        needed = max(FEWEST, SHARE * len(alike))
         count = fn.COUNT(AuthorityKeyword.authority)
         chosen = (
             AuthorityKeyword.select(AuthorityKeyword.keyword, count)
@@ -91,13 +93,16 @@ def others_like_mine(ctx: Context, actor: Actor, authority_id: int, mine: frozen
             .order_by(count.desc(), AuthorityKeyword.keyword)
             .limit(NAMED)
         )
-        return Advice(number, tuple(Suggestion(*row) for row in chosen.tuples()))
+        return Advice(len(alike), tuple(Suggestion(*row) for row in chosen.tuples()))
 
 
-def _alike(authority_id: int, modules: list[str]) -> Any:
-    shared = fn.COUNT(AuthorityModule.module)
-    return (
-        AuthorityModule.select(AuthorityModule.authority)
+def _alike(authority_id: int, modules: list[str], mine: list[str]) -> list[int]:
+    """The ids of those most like it; without those that share no keyword, where there are enough that do."""
+    common = AuthorityKeyword.select(fn.COUNT(AuthorityKeyword.keyword)).where(
+        AuthorityKeyword.authority == AuthorityModule.authority, AuthorityKeyword.keyword.in_(mine)
+    )
+    found = (
+        AuthorityModule.select(AuthorityModule.authority, common.alias("common"))
         .join(Authority)
         .where(
             AuthorityModule.module.in_(modules),
@@ -105,6 +110,10 @@ def _alike(authority_id: int, modules: list[str]) -> Any:
             Authority.status == "active",
         )
         .group_by(AuthorityModule.authority)
-        .order_by(shared.desc(), AuthorityModule.authority)
+        .order_by(SQL("common").desc(), fn.COUNT(AuthorityModule.module).desc(), AuthorityModule.authority)
         .limit(ALIKE)
+        .tuples()
     )
+    rows = list(found)
+    sharing = [number for number, shared in rows if shared]
+    return sharing if len(sharing) >= ENOUGH else [number for number, _shared in rows]

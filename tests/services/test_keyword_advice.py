@@ -9,7 +9,7 @@ from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Gone, NotAllowed
 from imi_tui.services import keyword_advice
-from imi_tui.services.keyword_advice import Suggestion, keyword_uses, others_like_mine
+from imi_tui.services.keyword_advice import Advice, Suggestion, keyword_uses, others_like_mine
 from tests.world import World
 
 
@@ -87,6 +87,17 @@ def test_the_role_does_not_matter(ctx: Context, world: World, mine: int, anna: A
     for number in range(3):
         world.authority(f"Koordinators {number}", roles={"services": "coordinator"}, keywords=("labour_law",))
     assert others_like_mine(ctx, anna, mine, frozenset()).alike == 3
+
+
+def test_where_enough_share_a_keyword_those_that_share_none_are_left_out(
+    ctx: Context, world: World, mine: int, anna: Actor
+) -> None:
+    _others(world, 20, "labour_law")
+    _others(world, 9, "roofer", "plumber")
+    assert others_like_mine(ctx, anna, mine, frozenset({"roofer"})).alike == 29
+    _others(world, 1, "roofer", "plumber", "carpenter")
+    advice = others_like_mine(ctx, anna, mine, frozenset({"roofer"}))
+    assert advice == Advice(10, (Suggestion("plumber", 10),))
 
 
 def test_of_very_many_those_that_share_most_modules_are_looked_at(

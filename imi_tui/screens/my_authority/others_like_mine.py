@@ -22,6 +22,9 @@ from imi_tui.widgets.choices import Choices
 from imi_tui.widgets.text import plain
 from imi_tui.widgets.tree_lines import BOXES
 
+LINE = 68
+"""Cells of a line in the dialog: one for each keyword."""
+
 
 class OthersLikeMine(ModalScreen[None]):
     """The suggestions with their share. `choose` is told of each keyword taken in or out; without it one only reads."""
@@ -93,8 +96,8 @@ class OthersLikeMine(ModalScreen[None]):
         if not alike:
             return _("No other active authority shares a module with this one: there is nobody to compare with.")
         compared = ngettext(
-            "Compared with {n} active authority that shares modules with this one.",
-            "Compared with {n} active authorities that share modules with this one.",
+            "Compared with the {n} active authority most like this one by keywords and modules.",
+            "Compared with the {n} active authorities most like this one by keywords and modules.",
             alike,
         ).format(n=alike)
         if not self._advice.suggestions:
@@ -111,4 +114,4 @@ class OthersLikeMine(ModalScreen[None]):
         share = f"{self._advice.percent(one)} %".rjust(5)
         path = self._forest.path(one.keyword)
         above = Content.styled(f" · {' › '.join(path[:-1])}", "$muted") if path[:-1] else Content("")
-        return Content.assemble(box, (share, "$muted"), "  ", plain(path[-1])) + above
+        return (Content.assemble(box, (share, "$muted"), "  ", plain(path[-1])) + above).truncate(LINE, ellipsis=True)
