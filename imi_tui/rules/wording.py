@@ -35,18 +35,26 @@ class Piece:
 
 
 def compare(old: str, new: str) -> tuple[Piece, ...]:
-    """The two wordings word by word, in order: what went before what came (B3)."""
+    """The two wordings word by word, in order: what went before what came (B3).
+
+    Blanks that alone stayed the same between changed words do not part them.
+    """
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     matcher = SequenceMatcher(None, before, after, autojunk=max(len(before), len(after)) > MANY_WORDS)
     pieces: list[Piece] = []
+    gone = come = ""
     for change, start, end, new_start, new_end in matcher.get_opcodes():
-        if change == "equal":
-            pieces.append(Piece(Side.BOTH, "".join(before[start:end])))
+        was, now = "".join(before[start:end]), "".join(after[new_start:new_end])
+        if change != "equal" or (was.isspace() and (gone or come)):
+            gone, come = gone + was, come + now
             continue
-        gone, come = "".join(before[start:end]), "".join(after[new_start:new_end])
-        pieces += [Piece(Side.OLD, gone)] if gone else []
-        pieces += [Piece(Side.NEW, come)] if come else []
-    return tuple(pieces)
+        pieces += [*_changed(gone, come), Piece(Side.BOTH, was)]
+        gone = come = ""
+    return (*pieces, *_changed(gone, come))
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    return [Piece(side, text) for side, text in ((Side.OLD, gone), (Side.NEW, come)) if text]
 
 
 def looks_minor(old: str, new: str) -> bool:

@@ -55,6 +55,7 @@ def test_two_wordings_are_compared_word_by_word() -> None:
         ("new", "vides"),
         ("both", " inspekcija"),
     ]
+    assert _words("Darba inspekcija", "Vides pārvalde") == [("old", "Darba inspekcija"), ("new", "Vides pārvalde")]
     assert _words("", "Pārvalde") == [("new", "Pārvalde")]
     assert _words("Pārvalde", "") == [("old", "Pārvalde")]
     assert _words("Tas pats.", "Tas pats.") == [("both", "Tas pats.")]

@@ -83,6 +83,14 @@ def test_a_text_without_translations_looks_as_it_should(snap: Snap, cast: Contex
     snap(TestApp(cast, _translator(cast), language), size, steps("g", "t", "enter"))
 
 
+@pytest.mark.parametrize(("language", "size"), cases())
+def test_what_went_and_what_came_looks_as_it_should(snap: Snap, demo_desk: Context, language: str, size: str) -> None:
+    old = "Registeramt der Stadt Innsbruck"
+    with demo_desk.store.writing():
+        TranslationTask.update(old=old).where(TranslationTask.authority == 31).execute()
+    snap(TestApp(demo_desk, _translator(demo_desk), language), size, LOOKS["task_name"])
+
+
 def _translator(ctx: Context) -> Actor:
     with ctx.store.reading():
         return Actor(User.get(User.username == "claesmar").id)

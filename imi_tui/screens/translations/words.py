@@ -127,12 +127,14 @@ def _one_line(text: Content) -> Content:
 def _piece(piece: Piece) -> Content:
     if piece.side is Side.BOTH:
         return plain_lines(piece.text)
-    sign, style = ("−", "strike $error") if piece.side is Side.OLD else ("+", "bold $success")
+    sign, tone, style = (
+        ("−", "$error", "strike $error") if piece.side is Side.OLD else ("+", "$success", "bold $success")
+    )
     words = piece.text.strip()
     if not words:
         return plain_lines(piece.text)
     before, after = piece.text.split(words, 1)
-    marked = Content.assemble((f"[{sign}", style), plain_lines(words, style), ("]", style))
+    marked = Content.assemble((f"[{sign}", tone), plain_lines(words, style), ("]", tone))
     return Content.assemble(plain_lines(before), marked, plain_lines(after))
 
 
