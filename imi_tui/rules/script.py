@@ -78,6 +78,11 @@ def words(text: str) -> list[str]:
     return [part for word in _ORIGINAL_WORD.findall(text) for part in _parts(word)]
 
 
+def spelt(text: str) -> list[tuple[str, str]]:
+    """The same with each word as it is written before it."""
+    return [(word, part) for word in _ORIGINAL_WORD.findall(text) for part in _parts(word)]
+
+
 def joined(text: str) -> str:
     """The words of a text run together: however a name is spaced, dotted or hyphenated, it is this."""
     return "".join(words(text))

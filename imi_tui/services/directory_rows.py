@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from db.models import Authority, AuthorityModule, AuthorityText
 from db.search import rows_of
@@ -72,8 +74,13 @@ def with_reasons(ctx: Context, ranked: Sequence[Ranked], language: str) -> tuple
     )
 
 
-@dataclass(frozen=True)
-class _Row:
+@cache
+def _role_held(module: str, role: str, access: str) -> RoleHeld:
+    """There are few different ones, and a page has hundreds of them."""
+    return RoleHeld(module, role, access)
+
+
+class _Row(NamedTuple):
     country: str
     official_name: str
     official_language: str
@@ -96,7 +103,7 @@ class _Rows:
         self._roles: dict[int, list[RoleHeld]] = {number: [] for number in ids}
         columns = (AuthorityModule.authority, AuthorityModule.module, AuthorityModule.role, AuthorityModule.access)
         for number, *role in rows_of(AuthorityModule.authority, ids, *columns):
-            self._roles[number].append(RoleHeld(*role))
+            self._roles[number].append(_role_held(*role))
 
     def texts(self, ids: Sequence[int], kind: str) -> dict[int, list[Text]]:
         """The texts of a kind by authority, with their languages."""

@@ -75,12 +75,14 @@ class Reasons:
     @property
     def missed(self) -> tuple[str, ...]:
         """The words, as typed, that were not found."""
-        return tuple(word.typed for word in self.open)
+        return _typed(self.open)
 
     def in_names(self, official: str, informal: Sequence[Text], town: str) -> None:
         """Look in the names, the informal one that is shown first, and the town."""
         self._look(Field.OFFICIAL_NAME, official, "", self._words)
         for number, (language, text) in enumerate(informal):
+            if number and not self.open:
+                break
             self._look(Field.INFORMAL_NAME, text, language, self.open if number else self._words)
         self._look(Field.TOWN, town, "", self._words)
 
@@ -97,9 +99,8 @@ class Reasons:
             code = known.codes[token]
             text = code.shown(language)
             spans = _joined_up(span for word in meant for span in Places(text).beginning(word.forms))
-            slips = tuple(word.typed for word in meant if token not in word.codes)
-            typed = tuple(word.typed for word in meant)
-            self._add(Match(_FIELDS[code.kind], typed, text, spans, code=code.code, corrected=slips))
+            slips = _typed(word for word in meant if token not in word.codes)
+            self._add(meant, Match(_FIELDS[code.kind], _typed(meant), text, spans, code=code.code, corrected=slips))
 
     def in_addresses(self, texts: Sequence[str]) -> None:
         """Look for e-mail and web addresses."""
@@ -108,7 +109,7 @@ class Reasons:
                 at = text.lower().find(word.typed.lower())
                 if word.address and (at >= 0 or word.address in joined(text)):
                     spans = ((at, at + len(word.typed)),) if at >= 0 else ()
-                    self._add(Match(Field.ADDRESS, (word.typed,), text, spans))
+                    self._add([word], Match(Field.ADDRESS, (word.typed,), text, spans))
                     break
 
     def in_descriptions(self, texts: Sequence[Text]) -> None:
@@ -119,8 +120,8 @@ class Reasons:
     def _look(self, field: Field, text: str, language: str, words: Sequence[Word]) -> None:
         if not words:
             return
-        typed: list[str] = []
-        corrected: list[str] = []
+        met: list[Word] = []
+        slips: list[Word] = []
         spans: list[Span] = []
         places = Places(text)
         for word in words:
@@ -128,19 +129,23 @@ class Reasons:
             if not here and word.meant:
                 here = places.within(word.form)
                 if not here and (here := places.beginning(word.meant)):
-                    corrected.append(word.typed)
+                    slips.append(word)
             if here:
-                typed.append(word.typed)
+                met.append(word)
                 spans += here
-        if typed:
+        if met:
             shown, moved = (text, 0) if field is not Field.DESCRIPTION else _around(text, min(spans))
             kept = ((begin + moved, end + moved) for begin, end in spans)
             there = _joined_up(span for span in kept if span[0] >= 0 and span[1] <= len(shown))
-            self._add(Match(field, tuple(typed), shown, there, language, corrected=tuple(corrected)))
+            self._add(met, Match(field, _typed(met), shown, there, language, corrected=_typed(slips)))
 
-    def _add(self, match: Match) -> None:
+    def _add(self, met: Sequence[Word], match: Match) -> None:
         self._found.append(match)
-        self.open = [word for word in self.open if word.typed not in match.words]
+        self.open = [word for word in self.open if word not in met]
+
+
+def _typed(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(word.typed for word in words)
 
 
 def _joined_up(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from db import search
 from db.search import Term
 from imi_tui.rules.likeness import likenesses
-from imi_tui.rules.script import joined, words
+from imi_tui.rules.script import joined, spelt, words
 from imi_tui.services.search_index import LONGEST_NAME, host
 from imi_tui.services.search_words import CatalogueWords
 
@@ -29,7 +29,7 @@ TEXTS = (*PLACES, "description")
 _LIKE = 24
 """Words of the index that a misspelt one is compared with."""
 
-_MEANT = 4
+_MEANT = 3
 """Words that a misspelt one is taken for at most."""
 
 _WITHIN = 0.95
@@ -95,7 +95,7 @@ def asked(text: str, known: CatalogueWords) -> Asked:
             address = joined(chunk if "@" in chunk else host(chunk))
             found.append(Word(chunk, " ".join(forms), address=address))
         else:
-            found += [Word(chunk, form, known.exactly(form)) for form in forms]
+            found += [Word(typed, form, known.exactly(form)) for typed, form in spelt(chunk)]
     found = list({word.form: word for word in found}.values())[:MOST_WORDS]
     if found and not found[-1].address:
         found[-1] = replace(found[-1], last=True, codes=known.beginning(found[-1].form))

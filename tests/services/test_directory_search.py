@@ -161,6 +161,12 @@ def test_the_reason_is_shown_where_it_is(ctx: Context, reader: Actor) -> None:
     assert _marked(_match(one, Field.ADDRESS)) == ["koeln.example"]
 
 
+def test_words_written_as_one_are_told_apart(ctx: Context, reader: Actor) -> None:
+    (one,) = search(ctx, reader, DirectoryQuery("valsts/darba-inspekcija,qqqqq"), "lv")
+    assert _match(one, Field.OFFICIAL_NAME).words == ("valsts", "darba", "inspekcija")
+    assert one.missed == ("qqqqq",)
+
+
 def test_what_was_taken_for_another_spelling_is_said(ctx: Context, reader: Actor) -> None:
     (one,) = search(ctx, reader, DirectoryQuery("Valsts inspekcjia"), "lv")
     official = _match(one, Field.OFFICIAL_NAME)
@@ -168,6 +174,12 @@ def test_what_was_taken_for_another_spelling_is_said(ctx: Context, reader: Actor
     assert official.corrected == ("inspekcjia",)
     (one,) = search(ctx, reader, DirectoryQuery("plummer"), "en")
     assert _match(one, Field.KEYWORD).corrected == ("plummer",)
+
+
+def test_a_word_within_another_is_shown_and_is_no_slip(ctx: Context, reader: Actor) -> None:
+    (one,) = search(ctx, reader, DirectoryQuery("valde cēsu"), "lv")
+    official = _match(one, Field.OFFICIAL_NAME)
+    assert (_marked(official), official.corrected) == (["Cēsu", "valde"], ())
 
 
 def test_a_long_description_is_shown_around_the_word(ctx: Context, world: World, reader: Actor) -> None:
