@@ -52,8 +52,6 @@ class AuthoritySearch(ModalScreen["Coordinator | None"]):
     ]
     DEFAULT_CSS = """
     AuthoritySearch {
-        align: center middle;
-        background: $background 60%;
         & > #dialog {
             width: 76; max-width: 96%; height: 18; max-height: 90%; padding: 1 2;
             background: $panel; border-left: thick $primary;

@@ -31,8 +31,6 @@ class DeskFilter(ModalScreen["ManagedQuery | None"]):
     ]
     DEFAULT_CSS = """
     DeskFilter {
-        align: center middle;
-        background: $background 60%;
         & > #dialog {
             width: 76; max-width: 96%; height: 17; padding: 1 2; background: $panel; border-left: thick $primary;
         }

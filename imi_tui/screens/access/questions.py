@@ -33,8 +33,6 @@ class OfferDialog(ModalScreen["bool | None"]):
     ]
     DEFAULT_CSS = """
     OfferDialog {
-        align: center middle;
-        background: $background 60%;
         & > #offer {
             width: 72; max-width: 96%; height: auto; padding: 1 2; background: $panel; border-left: thick $primary;
         }
@@ -74,8 +72,6 @@ class RoleChoice(ModalScreen["str | None"]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", N_("Cancel"), key_display="Esc")]
     DEFAULT_CSS = """
     RoleChoice {
-        align: center middle;
-        background: $background 60%;
         & > #roles {
             width: 60; max-width: 96%; height: auto; padding: 1 2; background: $panel; border-left: thick $primary;
         }

@@ -35,8 +35,6 @@ class OthersLikeMine(ModalScreen[None]):
     ]
     CSS = """
     OthersLikeMine {
-        align: center middle;
-        background: $background 60%;
         & > #dialog {
             width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 1 2;
             background: $panel; border-left: thick $primary;

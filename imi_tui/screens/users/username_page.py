@@ -23,8 +23,6 @@ class UsernamePage(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape", "go_on", N_("Go on"), key_display="Enter")]
     DEFAULT_CSS = """
     UsernamePage {
-        align: center middle;
-        background: $background 60%;
         & > #page {
             width: 72; max-width: 96%; height: auto; max-height: 90%; padding: 1 3;
             background: $panel; border-left: thick $success;
