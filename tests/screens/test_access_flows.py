@@ -163,6 +163,9 @@ async def test_a_module_is_given_in_a_role_suspended_and_resumed(
         assert "Access  · none; a gives it" in texts(pilot)
         await press(pilot, "a", "down", "enter")
         assert toasts(pilot)[-1] == "Access given: Posting of workers"
+        await press(pilot, "3")
+        assert "✓ Posting of workers" in texts(pilot), "the other tabs know of it"
+        await press(pilot, "5")
         assert "Role  Request coordinator" in texts(pilot)
         await press(pilot, "s")
         assert "Suspend “Posting of workers”?" in texts(pilot)

@@ -61,7 +61,7 @@ class AccessScreen(Section):
         & #desk-filter-label { width: auto; color: $muted; }
         & ListFilter { width: 20; }
         & #desk-counts { width: 1fr; text-align: right; text-wrap: nowrap; text-overflow: ellipsis; color: $muted; }
-        & #desk-details { height: 5; border-top: solid $rule; }
+        & #desk-details { height: 6; border-top: solid $rule; }
     }
     """
     help_text = N_(

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from imi_tui.i18n import N_, _
 from imi_tui.rules.keywords import Forest
+from imi_tui.screens.my_authority.classification_pane import CountedTree
 from imi_tui.screens.my_authority.coordinator_search import CoordinatorSearch
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.catalogue import CatalogueView
@@ -38,7 +39,7 @@ class KeywordsField(WideField):
     """The general keywords of the authority (S2.6)."""
 
     def __init__(self, forest: Forest, chosen: frozenset[str]) -> None:
-        self._tree = KeywordTree(forest, chosen)
+        self._tree = CountedTree(forest, chosen)
         self._tree.styles.height = 10
         super().__init__("keywords", _("Keywords: its area of competence"), self._tree)
 

@@ -32,7 +32,7 @@ class DeskFilter(ModalScreen["ManagedQuery | None"]):
     DEFAULT_CSS = """
     DeskFilter {
         & > #dialog {
-            width: 76; max-width: 96%; height: 17; padding: 1 2; background: $panel; border-left: thick $primary;
+            width: 76; max-width: 96%; height: 11; padding: 1 2; background: $panel; border-left: thick $primary;
         }
         & .title { text-style: bold; height: 1; margin: 0 0 1 0; }
         & Form { height: 1fr; }

@@ -19,6 +19,7 @@ from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.access import questions
 from imi_tui.screens.access.searches import AccessCoordinatorSearch, ManagerSearch
+from imi_tui.screens.my_authority.changed import AccessChanged
 from imi_tui.screens.my_authority.words import DASH, access_words
 from imi_tui.services import access, access_changes, access_view, authorities, handover, standing
 from imi_tui.services.access_view import Access
@@ -304,6 +305,7 @@ class AccessPane(Widget):
             await self._refused(refused)
             return
         await self._read()
+        self.post_message(AccessChanged())
         self.notify(said, markup=False)
 
     async def _refused(self, refused: Refused) -> None:

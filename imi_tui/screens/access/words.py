@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.content import Content
 
 from imi_tui.i18n import _, date, ngettext
@@ -125,8 +123,8 @@ def detail_lines(found: ManagedRow) -> Content:
         _("data confirmed: {when}").format(when=confirmed),
     ]
     lines = [plain(found.official_name).stylize("bold"), plain("   ".join(facts))]
-    doing: Sequence[str] = [problem_words(problem) for problem in found.problems]
+    doing = [problem_words(problem) for problem in found.problems] if found.status == "active" else []
     if found.offered:
-        doing = [*doing, _("→ offered to another access manager")]
-    lines.append(plain("   ".join(doing)).stylize("$warning") if doing else plain(_("✓ in order")).stylize("$success"))
+        doing.append(_("→ offered to another access manager"))
+    lines += [plain(words).stylize("$warning") for words in doing] or [plain(_("✓ in order")).stylize("$success")]
     return Content("\n").join(lines)
