@@ -29,7 +29,7 @@ ANNA, JANIS = Actor(1), Actor(2)
 
 @pytest.fixture(autouse=True)
 def no_rest_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imi_tui.screens.find.screen.REST", 0)
+    monkeypatch.setattr("imi_tui.screens.find.aside.REST", 0)
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ async def test_y_copies_what_the_cursor_is_on_though_the_details_are_still_those
         monkeypatch.setattr(pilot.app, "copy_to_clipboard", sent.append)
         await press(pilot, "g", "f")
         await type_text(pilot, "posted")
-        monkeypatch.setattr("imi_tui.screens.find.screen.REST", 3600)
+        monkeypatch.setattr("imi_tui.screens.find.aside.REST", 3600)
         await press(pilot, "enter", "down", "y")
         assert sent == ["imi@koordinacija.example"]
 
