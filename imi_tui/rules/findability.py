@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from imi_tui.rules.authority_changes import AuthorityDraft
+from imi_tui.rules.authority_changes import TEXT_KINDS, AuthorityDraft
 
 ENGLISH = "en"
 """The language that most searches across borders are made in."""
@@ -25,6 +25,7 @@ class Hindrance(StrEnum):
     NO_DESCRIPTION = "no_description"
     NO_ENGLISH_NAME = "no_english_name"
     STALE_NAME = "stale_name"
+    STALE_DESCRIPTION = "stale_description"
     NO_ENGLISH_DESCRIPTION = "no_english_description"
 
 
@@ -45,20 +46,30 @@ def shown_to(reader: str, texts: Mapping[str, str], original: str) -> Shown:
     return Shown()
 
 
-def stale_names(
-    base: AuthorityDraft, mine: AuthorityDraft, stale: Iterable[str], original: str, *, significant: bool
-) -> frozenset[str]:
-    """The languages whose informal name would be older than the original if `mine` were saved now (S2.4).
+@dataclass(frozen=True)
+class Stale:
+    """The languages whose informal name, or description, is older than the original."""
 
-    `stale` are those that are so today; what was typed anew is not, what a significant change leaves behind is.
+    informal_name: frozenset[str] = frozenset()
+    description: frozenset[str] = frozenset()
+
+
+def stale_after(base: AuthorityDraft, mine: AuthorityDraft, today: Stale, original: str) -> Stale:
+    """What would be older than the original if `mine` were saved now (S2.4); `today` is what is so already.
+
+    What was typed anew is not, what a significant change leaves behind is.
     """
-    changed = {code for code, text in mine.informal_name.items() if text != base.informal_name.get(code, "")}
-    left_behind = set(mine.informal_name) if significant and original in changed else set()
-    return frozenset((set(stale) | left_behind) - changed - {original})
+    found = {}
+    for kind in TEXT_KINDS:
+        before, now = getattr(base, kind), getattr(mine, kind)
+        changed = {code for code, text in now.items() if text != before.get(code, "")}
+        left_behind = frozenset(now) if kind in mine.significant and original in changed else frozenset()
+        found[kind] = (getattr(today, kind) | left_behind) - changed - {original}
+    return Stale(**found)
 
 
 def hindrances(
-    mine: AuthorityDraft, stale: Iterable[str], *, active: bool, modules_with_keywords: Iterable[str]
+    mine: AuthorityDraft, stale: Stale, *, active: bool, modules_with_keywords: Iterable[str]
 ) -> list[Hindrance]:
     """What makes the authority hard to find, the worst first.
 
@@ -74,7 +85,8 @@ def hindrances(
         Hindrance.NO_MODULE_KEYWORD: bool(bare),
         Hindrance.NO_DESCRIPTION: not descriptions,
         Hindrance.NO_ENGLISH_NAME: bool(names) and ENGLISH not in names,
-        Hindrance.STALE_NAME: bool(names & set(stale)),
+        Hindrance.STALE_NAME: bool(names & stale.informal_name),
+        Hindrance.STALE_DESCRIPTION: bool(descriptions & stale.description),
         Hindrance.NO_ENGLISH_DESCRIPTION: bool(descriptions) and ENGLISH not in descriptions,
     }
     return [hindrance for hindrance, here in holds.items() if here]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from imi_tui.rules.authority_changes import AuthorityDraft
-from imi_tui.rules.findability import Hindrance, Shown, hindrances, shown_to, stale_names
+from imi_tui.rules.findability import Hindrance, Shown, Stale, hindrances, shown_to, stale_after
 
 GOOD = AuthorityDraft(
     informal_name={"lv": "Darba inspekcija", "en": "Labour Inspectorate"},
@@ -37,14 +37,22 @@ def test_a_reader_is_shown_the_own_language_then_english_then_the_original(
 def test_a_significant_change_leaves_the_translations_behind_that_it_does_not_touch() -> None:
     base = replace(GOOD, informal_name={"lv": "A", "en": "B", "de": "C"})
     renamed = replace(base, informal_name={"lv": "X", "en": "B", "de": "Y"})
-    assert stale_names(base, renamed, [], "lv", significant=True) == {"en"}
-    assert stale_names(base, renamed, [], "lv", significant=False) == set()
-    assert stale_names(base, base, ["en"], "lv", significant=True) == {"en"}
-    assert stale_names(base, renamed, ["en", "de"], "lv", significant=False) == {"en"}
+    significant = replace(renamed, significant=frozenset({"informal_name"}))
+    english = Stale(frozenset({"en"}))
+    assert stale_after(base, significant, Stale(), "lv") == english
+    assert stale_after(base, renamed, Stale(), "lv") == Stale()
+    assert stale_after(base, replace(renamed, significant=frozenset({"description"})), Stale(), "lv") == Stale()
+    assert stale_after(base, replace(base, significant=frozenset({"informal_name"})), english, "lv") == english
+    assert stale_after(base, renamed, Stale(frozenset({"en", "de"})), "lv") == english
+
+
+def test_a_description_is_left_behind_in_the_same_way() -> None:
+    mine = replace(GOOD, description={"lv": "Cits.", "en": "Supervises."}, significant=frozenset({"description"}))
+    assert stale_after(GOOD, mine, Stale(), "lv") == Stale(description=frozenset({"en"}))
 
 
 def test_nothing_hinders_where_all_is_said() -> None:
-    assert hindrances(GOOD, [], active=True, modules_with_keywords=["services"]) == []
+    assert hindrances(GOOD, Stale(), active=True, modules_with_keywords=["services"]) == []
 
 
 @pytest.mark.parametrize(
@@ -60,12 +68,13 @@ def test_nothing_hinders_where_all_is_said() -> None:
 )
 def test_what_is_missing_hinders(change: dict[str, object], hindrance: Hindrance) -> None:
     mine = replace(GOOD, **change)  # type: ignore[arg-type]
-    assert hindrances(mine, [], active=True, modules_with_keywords=["services"]) == [hindrance]
+    assert hindrances(mine, Stale(), active=True, modules_with_keywords=["services"]) == [hindrance]
 
 
 def test_what_is_old_or_inactive_hinders() -> None:
-    assert hindrances(GOOD, ["en"], active=False, modules_with_keywords=[]) == [
+    assert hindrances(GOOD, Stale(frozenset({"en"}), frozenset({"en"})), active=False, modules_with_keywords=[]) == [
         Hindrance.INACTIVE,
         Hindrance.STALE_NAME,
+        Hindrance.STALE_DESCRIPTION,
     ]
-    assert hindrances(GOOD, ["fr"], active=True, modules_with_keywords=[]) == []
+    assert hindrances(GOOD, Stale(frozenset({"fr"})), active=True, modules_with_keywords=[]) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 
 import pytest
 from textual.pilot import Pilot
@@ -28,7 +29,7 @@ ANNA, JANIS = Actor(1), Actor(2)
 
 @pytest.fixture(autouse=True)
 def no_rest_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imi_tui.screens.find.screen.REST", 0)
+    monkeypatch.setattr("imi_tui.screens.find.aside.REST", 0)
 
 
 @pytest.fixture
@@ -83,12 +84,17 @@ async def test_enter_goes_to_the_list_and_opens_esc_goes_back_step_by_step(cast:
 
 
 async def test_enter_that_is_faster_than_the_answer_opens_what_was_typed(cast: Context) -> None:
-    async with running(TestApp(cast, JANIS)) as pilot:
+    app = TestApp(cast, JANIS)
+    async with running(app) as pilot:
         await press(pilot, "g", "f")
+        answer = threading.Event()
+        app.backend._read.submit(answer.wait)
         for key in (*"mazpils", "enter", "enter"):
             await pilot.press(key)
+        assert isinstance(app.screen, FindScreen), "what stands there is not yet what was typed"
+        answer.set()
         await settle(pilot)
-        assert isinstance(pilot.app.screen, EntryScreen)
+        assert isinstance(app.screen, EntryScreen)
         assert "Mazpilsētas būvvalde" in texts(pilot)
 
 
@@ -139,6 +145,10 @@ async def test_what_was_typed_for_a_keyword_and_not_taken_is_taken_on_going_on(c
         await press(pilot, "tab")
         await press(pilot, "ctrl+s")
         assert _query(pilot).keyword == "undeclared_work"
+        await press(pilot, "n", "f", "tab", "tab", "tab")
+        await type_text(pilot, "undecl")
+        await press(pilot, "ctrl+s")
+        assert _query(pilot).keyword == "undeclared_work"
         await press(pilot, "f", "tab", "tab", "tab")
         await type_text(pilot, "zzz")
         await press(pilot, "ctrl+s")
@@ -158,6 +168,19 @@ async def test_y_copies_the_address_of_the_row_under_the_cursor(cast: Context, m
         assert toasts(pilot) == ["Sent to your terminal's clipboard:\nbuvvalde@mazpilseta.example"]
         await press(pilot, "Y")
         assert sent[1].startswith("Mazpilsētas būvvalde\n") and "Latvia (LV)" in sent[1]
+
+
+async def test_y_copies_what_the_cursor_is_on_though_the_details_are_still_those_of_the_row_before(
+    cast: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(TestApp(cast, ANNA)) as pilot:
+        sent: list[str] = []
+        monkeypatch.setattr(pilot.app, "copy_to_clipboard", sent.append)
+        await press(pilot, "g", "f")
+        await type_text(pilot, "posted")
+        monkeypatch.setattr("imi_tui.screens.find.aside.REST", 3600)
+        await press(pilot, "enter", "down", "y")
+        assert sent == ["imi@koordinacija.example"]
 
 
 async def test_what_is_copied_is_clean_and_short_enough(cast: Context, monkeypatch: pytest.MonkeyPatch) -> None:

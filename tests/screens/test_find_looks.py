@@ -21,7 +21,7 @@ ANNA, JANIS, ZOE = Actor(1), Actor(2), Actor(18)
 
 @pytest.fixture(autouse=True)
 def no_rest_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imi_tui.screens.find.screen.REST", 0)
+    monkeypatch.setattr("imi_tui.screens.find.aside.REST", 0)
 
 
 def _typed(*parts: str | tuple[str, ...]) -> Steps:

@@ -13,16 +13,15 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
-from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, language
-from imi_tui.rules.refusals import Gone, Refused
+from imi_tui.rules.refusals import Refused
 from imi_tui.screens.clipboard import copy
 from imi_tui.screens.find import words as shown_as
-from imi_tui.screens.find.details import EntryScreen, contact_block, detail_lines
+from imi_tui.screens.find.aside import Aside
+from imi_tui.screens.find.details import EntryScreen, contact_block
 from imi_tui.screens.find.filters import FilterDialog
 from imi_tui.screens.frame import Section
 from imi_tui.services import catalogue, directory_search
@@ -30,16 +29,9 @@ from imi_tui.services.authority_view import AuthorityView
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.directory_search import DirectoryQuery, Found
 from imi_tui.widgets.entry import Entry
-from imi_tui.widgets.fitted import Fitted
 from imi_tui.widgets.paged_table import WIDE, PagedTable
 from imi_tui.widgets.paging import HELD, PAGE, Place, Request, Row
 from imi_tui.widgets.text import plain
-
-REST = 0.12
-"""Seconds that the cursor rests on a row before its details are read: a held key reads none of them."""
-
-BESIDE = 100
-"""Cells from which on the details stand beside the list, not under it."""
 
 LEFT = "find"
 """The name under which the place is kept for coming back."""
@@ -110,8 +102,6 @@ class FindScreen(Section):
         self._answered: DirectoryQuery | None = None
         self._found: dict[int, Found] = {}
         self._words: CatalogueView | None = None
-        self._detail: AuthorityView | None = None
-        self._rest: Timer | None = None
         self._place: Place | None = None
         self._opening = False
         self._wide = False
@@ -138,7 +128,7 @@ class FindScreen(Section):
         yield Static("", id="find-corrected", classes="find-line")
         with Container(id="find-found"):
             yield PagedTable(shown_as.columns(searching=False), self._fetch)
-            yield Fitted(id="find-details")
+            yield Aside(id="find-details")
 
     def on_mount(self) -> None:
         left = self.app.left.get(LEFT)
@@ -150,7 +140,7 @@ class FindScreen(Section):
 
     async def recompose(self) -> None:
         """Another language: the same question asked in it."""
-        self._words, self._detail = None, None
+        self._words = None
         await super().recompose()
         self.query_one(SearchEntry).focus()
         self._begin()
@@ -160,7 +150,7 @@ class FindScreen(Section):
         if action == "clear":
             return self._query != DirectoryQuery()
         if action in {"copy", "copy_all"}:
-            return self._detail is not None
+            return self._answered is not None and any(aside.shown for aside in self.query(Aside))
         return True
 
     # Reading
@@ -252,18 +242,21 @@ class FindScreen(Section):
     def _highlighted(self, event: PagedTable.Highlighted) -> None:
         event.stop()
         self._keep_place()
-        if self._rest is not None:
-            self._rest.stop()
-        row = event.row
-        if row is None:
-            self._detail = None
-            self._show_details()
-        elif self._detail is not None and self._detail.id == row.id:
-            self._show_details()  # found by something else, perhaps
-        elif self._detail is None or not REST:
-            self._read_details(row.id)
+        aside = self.query_one(Aside)
+        if event.row is None:
+            aside.say(shown_as.nothing_words(self._query))
         else:
-            self._rest = self.set_timer(REST, lambda: self._read_details(row.id))
+            aside.look_at(event.row.id, self._found.get(event.row.id), self._words)
+
+    @on(Aside.Looked)
+    def _looked(self, event: Aside.Looked) -> None:
+        event.stop()
+        self.refresh_bindings()
+
+    @on(Aside.Vanished)
+    def _vanished(self, event: Aside.Vanished) -> None:
+        event.stop()
+        self._begin_here()
 
     @on(PagedTable.FetchFailed)
     def _failed(self, event: PagedTable.FetchFailed) -> None:
@@ -273,33 +266,6 @@ class FindScreen(Section):
     def _keep_place(self) -> None:
         self.app.left[LEFT] = (self.query_one(PagedTable).place, self._query)
 
-    @work(exclusive=True, group="find-details")
-    async def _read_details(self, authority_id: int) -> None:
-        try:
-            self._detail = await self.app.backend.latest(
-                "find-details", directory_search.detail, authority_id, language()
-            )
-        except Superseded:
-            return
-        except Gone:
-            self._begin_here()
-            return
-        except Refused as refused:
-            self.app.show_refusal(refused)
-            return
-        self._show_details()
-
-    def _show_details(self) -> None:
-        """What is known of the one at the cursor; where nothing was found, what was tried and what helps."""
-        self.refresh_bindings()
-        shown = self.query_one("#find-details", Fitted)
-        view, words = self._detail, self._words
-        if view is not None and words is not None:
-            lines = detail_lines(view, self._found.get(view.id), words, narrow=self.size.width < BESIDE)
-        else:
-            lines = Content("\n").join(plain(line, limit=500) for line in shown_as.nothing_words(self._query))
-        shown.update(lines)
-
     def on_resize(self) -> None:
         """The details find another room, and the rows perhaps other columns."""
         self.call_after_refresh(self._resized)
@@ -308,8 +274,8 @@ class FindScreen(Section):
         table = self.query_one(PagedTable)
         if self._words is not None and (table.size.width >= WIDE) != self._wide:
             self._begin_here()
-        elif self._answered is not None:
-            self._show_details()
+        else:
+            self.query_one(Aside).refit()
 
     # Asking
 

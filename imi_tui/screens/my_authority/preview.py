@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import work
@@ -15,12 +15,12 @@ from textual.widgets import Static
 from imi_tui import i18n
 from imi_tui.i18n import N_, _, country_name, language_name
 from imi_tui.rules.authority_changes import AuthorityDraft
-from imi_tui.rules.findability import ENGLISH, Hindrance, Shown, hindrances, shown_to, stale_names
+from imi_tui.rules.findability import ENGLISH, Hindrance, Shown, Stale, hindrances, shown_to, stale_after
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.frame import Section
 from imi_tui.screens.my_authority.words import DASH, field_label
 from imi_tui.services import catalogue
-from imi_tui.services.authority_view import AuthorityView, ModuleView
+from imi_tui.services.authority_view import AuthorityView, ModuleView, Text
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.widgets.text import plain, plain_lines
 
@@ -91,13 +91,8 @@ class PreviewScreen(Section):
     @work(exclusive=True, group="preview")
     async def _show(self) -> None:
         view, mine = self._view, self._mine
-        stale = stale_names(
-            view.draft(),
-            mine,
-            [text.language for text in view.informal_names if text.stale],
-            view.official_language,
-            significant=bool(mine.significant),
-        )
+        today = Stale(_stale(view.informal_names), _stale(view.descriptions))
+        stale = stale_after(view.draft(), mine, today, view.official_language)
         words: CatalogueView | None = None
         for code in self._languages():
             try:
@@ -110,7 +105,7 @@ class PreviewScreen(Section):
             self.query_one("#hindrances", Static).update(hindrance_lines(view, mine, stale, words))
 
 
-def hindrance_lines(view: AuthorityView, mine: AuthorityDraft, stale: frozenset[str], words: CatalogueView) -> Content:
+def hindrance_lines(view: AuthorityView, mine: AuthorityDraft, stale: Stale, words: CatalogueView) -> Content:
     """What makes the authority hard to find, in words; that nothing does, where nothing does."""
     asked = [module.code for module in view.modules if len(words.module(module.code).forest)]
     asked = [code for code in asked if not words.module(code).everywhere]
@@ -130,11 +125,12 @@ def _sentences() -> Mapping[Hindrance, str]:
         Hindrance.NO_DESCRIPTION: _("No description."),
         Hindrance.NO_ENGLISH_NAME: _("No informal name in English: abroad it is met in a language few read."),
         Hindrance.STALE_NAME: _("A translation of the informal name is older than the original."),
+        Hindrance.STALE_DESCRIPTION: _("A translation of the description is older than the original."),
         Hindrance.NO_ENGLISH_DESCRIPTION: _("No description in English."),
     }
 
 
-def face(view: AuthorityView, mine: AuthorityDraft, stale: frozenset[str], words: CatalogueView, code: str) -> Content:
+def face(view: AuthorityView, mine: AuthorityDraft, stale: Stale, words: CatalogueView, code: str) -> Content:
     """The entry as it is met by whoever searches in a language."""
     said = i18n.catalogue(code).gettext
     name = shown_to(code, mine.informal_name, view.official_language)
@@ -145,7 +141,7 @@ def face(view: AuthorityView, mine: AuthorityDraft, stale: frozenset[str], words
         [
             Content.styled(language_name(code), "bold underline $primary"),
             plain(mine.official_name).stylize("bold"),
-            _name(name.text, name.language, code, stale),
+            _name(name, code, stale.informal_name),
             plain(" · ".join(part for part in place if part)),
             Content(""),
             *_heading(_("Modules")),
@@ -155,7 +151,7 @@ def face(view: AuthorityView, mine: AuthorityDraft, stale: frozenset[str], words
             *_keywords(view, mine, words),
             Content(""),
             *_heading(field_label("description")),
-            _description(description, code),
+            _description(description, code, stale.description),
         ]
     )
 
@@ -164,21 +160,28 @@ def _heading(words: str) -> list[Content]:
     return [Content.styled(words, "$muted")]
 
 
-def _name(text: str, spoken: str, reader: str, stale: frozenset[str]) -> Content:
-    if not text:
+def _stale(texts: Iterable[Text]) -> frozenset[str]:
+    return frozenset(text.language for text in texts if text.stale)
+
+
+def _name(shown: Shown, reader: str, stale: frozenset[str]) -> Content:
+    if not shown.text:
         return Content.styled(_("no informal name"), "$warning")
-    shown = plain(text)
-    if spoken != reader:
-        shown += _instead(spoken)
-    if spoken in stale:
-        shown += Content.styled(" " + _("! to be corrected"), "$warning")
-    return shown
+    return plain(shown.text) + _remarks(shown, reader, stale)
 
 
-def _description(shown: Shown, reader: str) -> Content:
+def _description(shown: Shown, reader: str, stale: frozenset[str]) -> Content:
     if not shown.text:
         return Content.styled(DASH, "$muted")
-    return plain_lines(shown.text) + (_instead(shown.language) if shown.language != reader else "")
+    return plain_lines(shown.text) + _remarks(shown, reader, stale)
+
+
+def _remarks(shown: Shown, reader: str, stale: frozenset[str]) -> Content:
+    """Said of a text that is in another language than the reader's, or older than the original."""
+    remarks = Content("") if shown.language == reader else _instead(shown.language)
+    if shown.language in stale:
+        remarks += Content.styled(" " + _("! to be corrected"), "$warning")
+    return remarks
 
 
 def _instead(spoken: str) -> Content:
