@@ -20,6 +20,10 @@ from imi_tui.rules.mailing import MailFailure
 TIMEOUT = 20.0
 """Seconds that the server may take for an answer."""
 
+PATIENCE = 300.0
+"""Seconds that it may take over the text: many look for viruses before they accept. Who goes earlier sends it again to
+a server that has it (RFC 5321, 4.5.3.2.6). Stays within the `LEASE`, with all that comes before."""
+
 _GOING_AWAY = 421
 _SEND_THE_TEXT = 354
 
@@ -42,8 +46,9 @@ class SmtpTransport:
         cafile: str = "",
         bounces: str = "",
         timeout: float = TIMEOUT,
+        patience: float = PATIENCE,
     ) -> None:
-        self.host, self.port, self.timeout = host, port, timeout
+        self.host, self.port, self.timeout, self._patience = host, port, timeout, patience
         self._user, self._password = user, password
         self._bounces = bounces
         self._encrypted, self._starttls, self._cafile = encrypted, starttls, cafile
@@ -60,6 +65,7 @@ class SmtpTransport:
             with self._judged(MailFailure.LOGIN_REFUSED):
                 if self._user:
                     connection.login(self._user, self._password)
+            connection.patience = self._patience
             with self._judged(MailFailure.BROKEN_OFF, connection):
                 self._sent(connection, message)
         finally:
@@ -143,11 +149,14 @@ class _Connection(smtplib.SMTP):
     """Knows whether the mail's text is under way: from then on a broken line leaves open whether it was accepted."""
 
     in_data = False
+    patience = PATIENCE
 
     def getreply(self) -> tuple[int, bytes]:
         code, answer = super().getreply()
-        if code == _SEND_THE_TEXT:
-            self.in_data = True
+        goes_ahead = code == _SEND_THE_TEXT
+        self.in_data |= goes_ahead
+        if self.sock:
+            self.sock.settimeout(self.patience if goes_ahead else self.timeout)
         return code, answer
 
 

@@ -6,6 +6,7 @@ passes, and the mail arrives.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,12 +17,12 @@ from db.models import Mail
 from imi_tui.context import Context
 from imi_tui.i18n.mail_failures import mail_failure
 from imi_tui.mail.delivery import Delivered, deliver
-from imi_tui.mail.smtp import SmtpTransport
+from imi_tui.mail.smtp import PATIENCE, TIMEOUT, SmtpTransport
 from imi_tui.rules.kinds import MailKind
-from imi_tui.rules.mailing import MailState
+from imi_tui.rules.mailing import LEASE, MailState
 from imi_tui.services import mails
 from tests.mail.house import House
-from tests.mail.server import CERTIFICATE, CUT, HANG, PASSWORD, USER, Server, temporary_password
+from tests.mail.server import CERTIFICATE, CUT, HANG, PASSWORD, USER, Handler, Server, temporary_password
 from tests.world import Clock
 
 FAILED, GIVEN_UP = MailState.FAILED, MailState.GIVEN_UP
@@ -117,7 +118,7 @@ class Relay:
             self.server.answers.faults[fault.step] = fault.what
 
     def broken(self) -> SmtpTransport:
-        return self._transport(**({"timeout": IMPATIENT} if self._fault.what == HANG else {}))
+        return self._transport(**({"timeout": IMPATIENT, "patience": IMPATIENT} if self._fault.what == HANG else {}))
 
     def mended(self) -> SmtpTransport:
         self.server.answers.faults.clear()
@@ -193,6 +194,29 @@ def test_a_mail_without_a_password_arrives_after_a_fault_and_repeats_its_message
     messages = relay.server.answers.messages
     assert {message["Message-ID"] for message in messages} == {Mail.get().message_id}
     assert house.person().password_hash == opened
+
+
+class Thorough(Handler):
+    """Takes longer over the text than a client waits for any other answer."""
+
+    async def fault(self, step: str) -> str:
+        if step == "END":
+            await asyncio.sleep(IMPATIENT * 1.5)
+        return ""
+
+
+def test_a_server_that_takes_its_time_over_the_text_is_not_sent_it_again(
+    ctx: Context, house: House, start_server: Callable[..., Server]
+) -> None:
+    house.reset()
+    server = start_server(answers=Thorough())
+    assert deliver(ctx, SmtpTransport(host="localhost", port=server.port, timeout=IMPATIENT)).sent == 1
+    assert len(server.answers.received) == 1
+
+
+def test_no_mail_takes_a_worker_longer_than_its_lease() -> None:
+    answers = ("connection", "EHLO", "STARTTLS", "EHLO", "AUTH", "user", "password", "MAIL", "RCPT", "DATA", "QUIT")
+    assert len(answers) * TIMEOUT + PATIENCE < LEASE.total_seconds()
 
 
 def test_a_fault_that_is_not_the_mails_holds_the_others_back_untouched(
