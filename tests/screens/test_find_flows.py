@@ -6,6 +6,7 @@ import base64
 import threading
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -96,6 +97,18 @@ async def test_enter_that_is_faster_than_the_answer_opens_what_was_typed(cast: C
         await settle(pilot)
         assert isinstance(app.screen, EntryScreen)
         assert "Mazpilsētas būvvalde" in texts(pilot)
+
+
+async def test_keys_typed_ahead_go_where_the_focus_will_be(cast: Context) -> None:
+    async with running(TestApp(cast, JANIS)) as pilot:
+        await press(pilot, "g", "f")
+        assert pilot.app._driver is not None
+        for key in ("enter", "down", "down"):
+            event = Key(key, None)
+            event.set_sender(pilot.app)
+            pilot.app._driver.send_message(event)
+        await settle(pilot)
+        assert pilot.app.screen.query_one(PagedTable)._cursor == 2
 
 
 async def test_nothing_found_says_what_was_tried_and_what_helps(cast: Context) -> None:

@@ -41,7 +41,8 @@ class SearchEntry(Entry):
     """What is looked for: Down or Enter goes on to the list, Esc empties it first, then goes to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down,pagedown", "screen.to_list", N_("To the list"), key_display="Enter"),
+        # With priority the focus has moved before the next key is looked at: what is typed ahead goes to the list.
+        Binding("enter,down,pagedown", "screen.to_list", N_("To the list"), key_display="Enter", priority=True),
         Binding("escape", "empty", N_("Clear"), key_display="Esc", tooltip=N_("Clear the text")),
     ]
 
@@ -295,13 +296,13 @@ class FindScreen(Section):
 
     def action_search(self) -> None:
         """To the text."""
-        self.query_one(SearchEntry).focus()
+        self.set_focus(self.query_one(SearchEntry))
 
     def action_to_list(self) -> None:
         """To the list; where it is empty one stays."""
         table = self.query_one(PagedTable)
         if table.row is not None or self._answered != self._query:
-            table.focus()
+            self.set_focus(table)
 
     def action_clear(self) -> None:
         """Everybody again."""
