@@ -12,8 +12,9 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from imi_tui.rules.refusals import StoreAway
-from imi_tui.widgets.paged_table import PagedTable, _pieces
+from imi_tui.widgets.paged_table import PagedTable
 from imi_tui.widgets.paging import HELD, PAGE, Cell, Column, Request, Row, Tone
+from imi_tui.widgets.table_lines import _pieces
 
 COLUMNS = [
     Column("Name", flex=2, sort="name"),

@@ -29,8 +29,9 @@ from imi_tui.services.authority_view import AuthorityView
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.directory_search import DirectoryQuery, Found
 from imi_tui.widgets.entry import Entry
-from imi_tui.widgets.paged_table import WIDE, PagedTable
+from imi_tui.widgets.paged_table import PagedTable
 from imi_tui.widgets.paging import HELD, PAGE, Place, Request, Row
+from imi_tui.widgets.table_lines import WIDE
 from imi_tui.widgets.text import plain
 
 LEFT = "find"

@@ -28,8 +28,9 @@ from imi_tui.screens.users.words import columns, counts_words, detail_lines, not
 from imi_tui.services import catalogue, login, mails, user_rights, user_view, users, users_list
 from imi_tui.services.users_list import Sort, UserQuery
 from imi_tui.widgets.entry import Entry
-from imi_tui.widgets.paged_table import WIDE, PagedTable
+from imi_tui.widgets.paged_table import PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
+from imi_tui.widgets.table_lines import WIDE
 from imi_tui.widgets.text import fitting, plain
 
 if TYPE_CHECKING:
