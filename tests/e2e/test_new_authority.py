@@ -114,6 +114,18 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     manager.press("enter")
     manager.wait_for(NAME, gone="neizmantojot")
 
+    # She acts for it: a bar says so; one more module; and back to the desk.
+    manager.press("enter")
+    manager.wait_for("Jūs rīkojaties citas iestādes vārdā: Ventas krasta", "1 Iestāde")
+    manager.press("5")
+    manager.wait_for("Iestāde kopumā", "· Profesionālās kvalifikācijas")
+    manager.press("down", "down", "a")
+    manager.wait_for("kādā lomā?")
+    manager.press("enter")
+    manager.wait_for("✓ Profesionālās kvalifikācijas", "Piekļuve piešķirta")
+    manager.press("esc")
+    manager.wait_for("Piekļuves pārvaldība", "Mazpilsētas būvvalde", gone="Jūs rīkojaties")
+
     # The first user, on a terminal of her own.
     manager.wait_until(lambda: bool(_password_mailed_to(tmp_path, "guna.ventina")))
     temporary = _password_mailed_to(tmp_path, "guna.ventina")
