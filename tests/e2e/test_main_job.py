@@ -2,66 +2,24 @@
 
 from __future__ import annotations
 
-import email
 import json
-import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.steps import log_in, mails
 from tests.e2e.terminal import Terminal, imi
 
 NEW_PASSWORD = "Mana-Jauna-Parole-7"
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> dict[str, str]:
-    """The environment of a demo of its own; its Maildir stands beside the database."""
-    environment = {
-        "IMI_DATABASE": f"sqlite:///{tmp_path}/demo.db",
-        "IMI_CONFIG": "/dev/null",
-        "IMI_LANGUAGE": "en",
-        "PATH": os.environ["PATH"],
-    }
-    subprocess.run(imi("demo", "--no-open"), env=environment, check=True, capture_output=True, timeout=120)
-    return environment
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened: list[Terminal] = []
-    yield opened
-    for terminal in opened:
-        terminal.close()
-
-
-def _log_in(terminal: Terminal, username: str, password: str) -> None:
-    terminal.wait_for("IMI", "^p")
-    terminal.type(username)
-    terminal.press("enter")
-    terminal.type(password)
-    terminal.press("enter")
 
 
 def _show(environment: dict[str, str], *arguments: str) -> dict[str, object]:
     done = subprocess.run(imi(*arguments, "--json"), env=environment, check=True, capture_output=True, timeout=60)
     found: dict[str, object] = json.loads(done.stdout)
     return found
-
-
-def _mails(tmp_path: Path) -> list[EmailMessage]:
-    mails = []
-    for path in sorted((tmp_path / "demo-mail" / "new").glob("*")):
-        message = email.message_from_bytes(path.read_bytes(), policy=default)
-        assert isinstance(message, EmailMessage)
-        mails.append(message)
-    return mails
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
@@ -71,7 +29,7 @@ def test_from_the_log_in_to_a_colleagues_first_day(
     """S1.2-S1.7, S2.1-S2.8, S3.2-S3.10, S4.6, S4.8 in one go, by keyboard and without one F-key."""
     terminal = Terminal(imi("demo"), demo, columns, rows)
     terminals.append(terminal)
-    _log_in(terminal, "berziann", "Demo-Parole-2026")
+    log_in(terminal, "berziann", "Demo-Parole-2026")
     terminal.wait_for("Administrācija › Mana iestāde › Iestāde", "Rediģēt iestādi")
 
     # The three tabs in one session.
@@ -115,10 +73,10 @@ def test_from_the_log_in_to_a_colleagues_first_day(
     terminal.wait_for("Ķēniņa, Žanete", gone="neizmantojot")
 
     # The mail arrives by itself; it holds the temporary password and not the username.
-    terminal.wait_until(lambda: any("zanete" in mail["To"] for mail in _mails(tmp_path)))
+    terminal.wait_until(lambda: any("zanete" in mail["To"] for mail in mails(tmp_path)))
     terminal.press("ctrl+q")
     assert terminal.wait_for_end() == 0
-    (welcome,) = [mail for mail in _mails(tmp_path) if "zanete" in mail["To"]]
+    (welcome,) = [mail for mail in mails(tmp_path) if "zanete" in mail["To"]]
     body = welcome.get_content()
     assert "keninzan" not in welcome.as_string()
     found = re.search(r"\b\w{4}-\w{4}-\w{4}\b", body)
@@ -134,7 +92,7 @@ def test_from_the_log_in_to_a_colleagues_first_day(
     # The colleague's first day.
     terminal = Terminal(imi(), demo, columns, rows)
     terminals.append(terminal)
-    _log_in(terminal, "keninzan", temporary)
+    log_in(terminal, "keninzan", temporary)
     terminal.wait_for("Izvēlieties jaunu paroli", "pagaidu")
     terminal.type(NEW_PASSWORD)
     terminal.press("tab")
@@ -150,14 +108,14 @@ def test_from_the_log_in_to_a_colleagues_first_day(
     # The temporary password opens nothing any more.
     terminal = Terminal(imi(), demo, columns, rows)
     terminals.append(terminal)
-    _log_in(terminal, "keninzan", temporary)
+    log_in(terminal, "keninzan", temporary)
     terminal.wait_for("The username or the password is wrong")
 
 
 def test_nothing_that_a_terminal_would_obey_comes_from_data(demo: dict[str, str], terminals: list[Terminal]) -> None:
     terminal = Terminal(imi(), demo)
     terminals.append(terminal)
-    _log_in(terminal, "lhermzoe", "Demo-Parole-2026")
+    log_in(terminal, "lhermzoe", "Demo-Parole-2026")
     terminal.wait_for("de l’Exemple")
     for key in ("2", "3", "4", "1"):
         terminal.press(key)
@@ -184,7 +142,7 @@ def test_a_dropped_line_ends_the_app_by_the_front_door(
 def test_a_window_that_grows_and_shrinks_is_painted_anew(demo: dict[str, str], terminals: list[Terminal]) -> None:
     terminal = Terminal(imi(), demo)
     terminals.append(terminal)
-    _log_in(terminal, "berziann", "Demo-Parole-2026")
+    log_in(terminal, "berziann", "Demo-Parole-2026")
     terminal.wait_for("Mana iestāde")
     terminal.press("4")
     terminal.wait_for("berziann", "Bērziņa, Anna")

@@ -3,57 +3,23 @@ terminal and names a stand-in; then everybody finds it. With the installed comma
 
 from __future__ import annotations
 
-import email
-import os
 import re
 import subprocess
-from collections.abc import Iterator
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from db.demo_cast import PASSWORD
+from tests.e2e.steps import log_in, mails
 from tests.e2e.terminal import Terminal, imi
 
-DEMO_PASSWORD = "Demo-Parole-2026"
 OWN_PASSWORD = "Mana-Jauna-Parole-7"
 NAME = "Ventas krasta būvvalde"
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> dict[str, str]:
-    environment = {
-        "IMI_DATABASE": f"sqlite:///{tmp_path}/demo.db",
-        "IMI_CONFIG": "/dev/null",
-        "IMI_LANGUAGE": "en",
-        "PATH": os.environ["PATH"],
-    }
-    subprocess.run(imi("demo", "--no-open"), env=environment, check=True, capture_output=True, timeout=120)
-    return environment
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened: list[Terminal] = []
-    yield opened
-    for terminal in opened:
-        terminal.close()
-
-
-def _log_in(terminal: Terminal, username: str, password: str) -> None:
-    terminal.wait_for("IMI", "^p")
-    terminal.type(username)
-    terminal.press("enter")
-    terminal.type(password)
-    terminal.press("enter")
-
-
 def _password_mailed_to(tmp_path: Path, name: str) -> str:
-    for path in (tmp_path / "demo-mail" / "new").glob("*"):
-        message = email.message_from_bytes(path.read_bytes(), policy=default)
-        assert isinstance(message, EmailMessage)
-        if name in message["To"] and (found := re.search(r"\b\w{4}-\w{4}-\w{4}\b", message.get_content())):
+    for mail in mails(tmp_path):
+        if name in mail["To"] and (found := re.search(r"\b\w{4}-\w{4}-\w{4}\b", mail.get_content())):
             return found.group()
     return ""
 
@@ -72,7 +38,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     """S1.1, S1.3, S1.8, S1.9, S3.1, B1, B2."""
     manager = Terminal(imi("demo"), demo, columns, rows)
     terminals.append(manager)
-    _log_in(manager, "vitoline", DEMO_PASSWORD)
+    log_in(manager, "vitoline", PASSWORD)
     manager.wait_for("Mana iestāde", "^p")
     manager.press("g")
     manager.press("a")
@@ -131,7 +97,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     temporary = _password_mailed_to(tmp_path, "guna.ventina")
     first = Terminal(imi(), demo, columns, rows)
     terminals.append(first)
-    _log_in(first, "ventigun", temporary)
+    log_in(first, "ventigun", temporary)
     first.wait_for("Izvēlieties jaunu paroli")
     first.type(OWN_PASSWORD)
     _next(first, OWN_PASSWORD)
@@ -181,7 +147,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     # Somebody else finds it, in another language, by its new keyword and its town.
     reader = Terminal(imi(), demo, columns, rows)
     terminals.append(reader)
-    _log_in(reader, "omurcaoi", DEMO_PASSWORD)
+    log_in(reader, "omurcaoi", PASSWORD)
     reader.wait_for("My authority", "^p")
     reader.press("g")
     reader.press("f")

@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-import email
 import json
-import os
 import subprocess
-from collections.abc import Iterator
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import pytest
 
 from db.demo_cast import PASSWORD
+from tests.e2e.conftest import COMMISSION
+from tests.e2e.steps import mails
 from tests.e2e.terminal import Terminal, imi
-
-COMMISSION = "translations@commission.example"
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> dict[str, str]:
-    """The environment of a demo whose mails to the Commission have somewhere to go; its Maildir stands beside it."""
-    (tmp_path / "imi.toml").write_text(f'commission_mail = "{COMMISSION}"\n', encoding="utf-8")
-    environment = {
-        "IMI_DATABASE": f"sqlite:///{tmp_path}/demo.db",
-        "IMI_MAIL": f"maildir://{tmp_path}/demo-mail",
-        "IMI_CONFIG": str(tmp_path / "imi.toml"),
-        "IMI_LANGUAGE": "en",
-        "PATH": os.environ["PATH"],
-    }
-    _run(environment, "demo", "--no-open")
-    return environment
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened: list[Terminal] = []
-    yield opened
-    for terminal in opened:
-        terminal.close()
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:
@@ -49,13 +22,7 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
 
 def _mails(tmp_path: Path, about: str) -> list[EmailMessage]:
     """The mails whose subject has these words."""
-    found = []
-    for path in sorted((tmp_path / "demo-mail" / "new").glob("*")):
-        message = email.message_from_bytes(path.read_bytes(), policy=default)
-        assert isinstance(message, EmailMessage)
-        if about in message["Subject"]:
-            found.append(message)
-    return found
+    return [mail for mail in mails(tmp_path) if about in mail["Subject"]]
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])

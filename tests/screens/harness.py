@@ -64,7 +64,9 @@ async def settle(pilot: Pilot[None]) -> None:
             await asyncio.get_running_loop().run_in_executor(lane, int)
         running = frozenset(worker for worker in app.workers if not worker.is_finished)
         now = (app.screen, app.focused, running, len(app._notifications))
-        calm, before = (calm + 1 if now == before else 0), now
+        nodes = [app, app.screen, *(app.focused.ancestors_with_self if app.focused else ())]
+        waiting = any(node._message_queue and not node._message_queue.empty() for node in nodes)
+        calm, before = (calm + 1 if now == before and not waiting else 0), now
 
 
 async def wait_for(pilot: Pilot[None], text: str) -> None:
