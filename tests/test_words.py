@@ -80,6 +80,13 @@ def test_the_words_of_a_language_are_complete_and_fit(language: str) -> None:
             assert set(FACT.findall(string)) == set(FACT.findall(_singular(one.id))), string
 
 
+def test_latvian_quotes_as_latvian_does() -> None:
+    with (LOCALE / "lv" / "LC_MESSAGES" / "imi.po").open("rb") as file:
+        words = read_po(file, locale="lv")
+    strings = [string for one in words for string in (one.string if isinstance(one.string, tuple) else (one.string,))]
+    assert [string for string in strings if "”" in string or '"' in string] == []
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_words_are_those_of_the_source(language: str) -> None:
     folder = LOCALE / language / "LC_MESSAGES"
