@@ -15,7 +15,7 @@ from imi_tui.rules.policy import Actor
 from imi_tui.screens.access import AccessScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.services import access
-from tests.screens.harness import TestApp, field, fill, press, running, settle, texts, toasts, type_text
+from tests.screens.harness import TestApp, _send, field, fill, press, running, settle, texts, toasts, type_text
 from tests.world import NOW, World
 
 HANDLER = Right("services", "request_handler")
@@ -406,3 +406,15 @@ async def test_another_language_loses_nothing_typed(app: TestApp) -> None:
         await press(pilot)
         await settle(pilot)
         assert (field(pilot, "town").value, field(pilot, "user_surname").value) == ("Ventspils", "Sproģe")
+
+
+async def test_what_is_typed_ahead_of_the_list_belongs_to_it(app: TestApp) -> None:
+    """Over a slow line the next key comes before the list has the focus."""
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "slash")
+        await type_text(pilot, "buv")
+        assert "1 found of 2" in texts(pilot)
+        for key in ("enter", "n"):
+            _send(pilot, key)
+        await settle(pilot)
+        assert "2 authorities" in texts(pilot), "n cleared the filter, and was not typed into it"

@@ -221,11 +221,6 @@ class AccessScreen(Section):
         """Type a filter."""
         self.query_one(ListFilter).focus()
 
-    @on(ListFilter.ToList)
-    def _to_list(self, event: ListFilter.ToList) -> None:
-        event.stop()
-        self.query_one(PagedTable).focus()
-
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()

@@ -22,7 +22,7 @@ from imi_tui.screens.translations.words import columns, counts_words, detail_lin
 from imi_tui.services import translations, translations_list
 from imi_tui.services.translations import Task
 from imi_tui.services.translations_list import TaskQuery
-from imi_tui.widgets.entry import Entry
+from imi_tui.widgets.list_filter import ListFilter
 from imi_tui.widgets.paged_table import PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
 from imi_tui.widgets.text import fitting, plain
@@ -32,27 +32,6 @@ REST = 0.12
 
 LEFT = "translations"
 """The name under which the place in the list is kept for coming back."""
-
-
-class _Filter(Entry):
-    """The filter: Down or Enter goes on to the list, Esc empties it first, then goes to the list."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "to_list", N_("To the list"), key_display="Enter"),
-        Binding("down", "to_list", N_("To the list"), show=False),
-        Binding("escape", "empty", N_("Clear the filter"), key_display="Esc"),
-    ]
-
-    def action_to_list(self) -> None:
-        """Focus the list."""
-        self.screen.query_one(PagedTable).focus()
-
-    def action_empty(self) -> None:
-        """Show all tasks again; on an empty filter back to the list."""
-        if self.value:
-            self.value = ""
-        else:
-            self.action_to_list()
 
 
 class TranslationsScreen(Section):
@@ -71,7 +50,7 @@ class TranslationsScreen(Section):
         & #body { layout: vertical; }
         & #tasks-top { height: 1; }
         & #tasks-filter-label { width: auto; color: $muted; }
-        & _Filter { width: 20; }
+        & ListFilter { width: 20; }
         & #tasks-counts { width: 1fr; text-align: right; text-wrap: nowrap; text-overflow: ellipsis; color: $muted; }
         & #tasks-details { height: 28%; min-height: 6; max-height: 12; border-top: solid $rule; }
     }
@@ -98,9 +77,7 @@ class TranslationsScreen(Section):
     def body(self) -> ComposeResult:
         with Horizontal(id="tasks-top"):
             yield Static(_("/ filter") + " ", id="tasks-filter-label")
-            entry = _Filter(self._text, compact=True, select_on_focus=False)
-            entry.cursor_blink = False
-            yield entry
+            yield ListFilter(self._text)
             yield Static("", id="tasks-counts")
         yield PagedTable(columns(), self._fetch)
         yield Static("", id="tasks-details")
@@ -150,7 +127,7 @@ class TranslationsScreen(Section):
         if isinstance(left, tuple):
             place, self._text, self._language = left
         with self.prevent(Input.Changed):
-            self.query_one(_Filter).value = self._text
+            self.query_one(ListFilter).value = self._text
         table = self.query_one(PagedTable)
         self._detail = None
         await self._count()
@@ -236,7 +213,7 @@ class TranslationsScreen(Section):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.query_one(_Filter).focus()
+        self.query_one(ListFilter).focus()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -254,7 +231,7 @@ class TranslationsScreen(Section):
         """Everything again."""
         self._text = self._language = ""
         with self.prevent(Input.Changed):
-            self.query_one(_Filter).value = ""
+            self.query_one(ListFilter).value = ""
         self._filtered()
 
     @work(exclusive=True, group="tasks")
