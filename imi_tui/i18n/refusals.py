@@ -163,6 +163,10 @@ SENTENCES: dict[str, str] = {
         "Somebody else changed this translation meanwhile. It is now: {text}. Nothing was saved, and what you typed"
         " still stands here: save again if it is to take that one's place."
     ),
+    "original_changed": N_(
+        "The authority changed the original meanwhile. Nothing was saved: look whether the translations follow the"
+        " wording of now, then save again."
+    ),
     "translation_of_itself": N_("This is the language of the original, which only the authority changes."),
     "translations_stale": N_("First correct or confirm what is still to be translated: {languages}."),
     # The guard of rights

@@ -110,22 +110,38 @@ def task(ctx: Context, actor: Actor, authority_id: int, kind: str) -> Task:
 
 
 def settle(
-    ctx: Context, actor: Actor, authority_id: int, kind: str, language: str, text: str, base_text: str
+    ctx: Context,
+    actor: Actor,
+    authority_id: int,
+    kind: str,
+    language: str,
+    text: str,
+    base_text: str,
+    original: str | None = None,
 ) -> Settled:
     """Correct one translation, confirm it (the same text again), or add it; as `settle_all` does."""
-    return settle_all(ctx, actor, authority_id, kind, [Wording(language, text, base_text)])
+    return settle_all(ctx, actor, authority_id, kind, [Wording(language, text, base_text)], original)
 
 
-def settle_all(ctx: Context, actor: Actor, authority_id: int, kind: str, wordings: Sequence[Wording]) -> Settled:
+def settle_all(
+    ctx: Context,
+    actor: Actor,
+    authority_id: int,
+    kind: str,
+    wordings: Sequence[Wording],
+    original: str | None = None,
+) -> Settled:
     """Correct, confirm or add translations, all of them or none; they are not stale any more.
 
-    With the last stale one the task ends, and the authority and its administrators are told by mail (S2.5). Raises
-    `Invalid` with an error per field (`kind.language`), `Conflict("translation_changed")` with who, when and the text
-    of now where somebody changed a translation since `base_text`, `Refused("too_much_at_once")`,
-    `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
+    `original` is the wording they were held against (`Task.new`); None stands for that of now. With the last stale one
+    the task ends, and the authority and its administrators are told by mail (S2.5). Raises `Invalid` with an error per
+    field (`kind.language`), `Conflict("original_changed")` where the authority moved on since,
+    `Conflict("translation_changed")` with who, when and the text of now where somebody changed a translation since
+    `base_text`, `Refused("too_much_at_once")`, `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
     """
     checked = _checked(kind, wordings)
     with _writing(ctx, actor, authority_id, kind) as (change, row):
+        _guard_original(row, original)
         texts = _texts(authority_id, kind, row.language)
         if errors := [error for one in checked if (error := _language_error(kind, one.language, row.language, texts))]:
             raise Invalid(*errors)
@@ -150,14 +166,16 @@ def settle_all(ctx: Context, actor: Actor, authority_id: int, kind: str, wording
         return Settled(tuple(after), done)
 
 
-def finish(ctx: Context, actor: Actor, authority_id: int, kind: str) -> Settled:
+def finish(ctx: Context, actor: Actor, authority_id: int, kind: str, original: str | None = None) -> Settled:
     """End a task of which no translation is stale: nothing (more) is to be translated; the authority is told.
 
-    Raises `Refused("translations_stale")` with their languages, `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
+    `original` as in `settle_all`. Raises `Refused("translations_stale")` with their languages,
+    `Conflict("original_changed")`, `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
     """
     with _writing(ctx, actor, authority_id, kind) as (change, row):
         if stale := translation_tasks.stale_languages(authority_id, kind):
             raise Refused("translations_stale", languages=", ".join(stale))
+        _guard_original(row, original)
         _end(change, authority_id, kind, row.language)
         return Settled((), done=True)
 
@@ -217,6 +235,12 @@ def _language_error(kind: str, language: str, original: str, texts: dict[str, Tr
     if language not in texts and language not in WORKING_LANGUAGES:
         return FieldError(name, "unknown_language", (("value", language),))
     return None
+
+
+def _guard_original(row: Any, original: str | None) -> None:
+    """Refuse what was held against a wording that the authority has changed since."""
+    if original is not None and row.new != original:
+        raise Conflict("original_changed")
 
 
 def _guard(authority_id: int, kind: str, wording: Wording, texts: dict[str, Translation]) -> None:
