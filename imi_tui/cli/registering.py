@@ -53,8 +53,8 @@ def register(  # one parameter per option
             context,
             CLI,
             NewAuthority(
-                country=country,
-                language=language,
+                country=country.upper(),
+                language=language.lower(),
                 official_name=name,
                 informal_name=informal_name,
                 email=email,
