@@ -132,6 +132,12 @@ SENTENCES: dict[str, str] = {
     "already_so": N_("It is so already; nothing was changed."),
     # The authorities that an access manager manages
     "own_standing": N_("Nobody can deactivate their own authority. Its access manager can do it."),
+    "commission_standing": N_(
+        "This is the European Commission's own authority, which corrects the translations: it stays active."
+    ),
+    "commission_inactive": N_(
+        "Only an active authority can be the European Commission's own. Reactivate it first, or name another."
+    ),
     "already_inactive": N_("This authority is deactivated already."),
     "already_active": N_("This authority is active already."),
     "authority_relied_upon": N_(
