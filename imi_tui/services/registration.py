@@ -131,7 +131,7 @@ def _checked(ctx: Context, new: NewAuthority) -> tuple[AuthorityDraft, list[Chan
     errors += _module_errors(ctx, new)
     entered = AuthorityDraft(
         official_name=new.official_name,
-        informal_name={new.language: new.informal_name or new.official_name},
+        informal_name={new.language: new.informal_name or new.official_name} if new.language else {},
         address=new.address,
         postcode=new.postcode,
         town=new.town,

@@ -16,7 +16,7 @@ from db.models import Authority, AuthorityText, TranslationTask
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.policy import Actor, May
-from imi_tui.rules.text import fold
+from imi_tui.rules.text import fold, storable
 from imi_tui.services.door import read
 
 MANY = 1000
@@ -112,7 +112,7 @@ def _there(position: Position) -> Any:
 def _matching(query: TaskQuery) -> Any:
     where = TranslationTask.kind.in_(TEXT_KINDS)
     for word in query.text.split():
-        where &= Authority.name_key.contains(fold(word)) | (Authority.country == word.upper())
+        where &= Authority.name_key.contains(fold(word)) | (Authority.country == storable(word.upper()))
     if query.language:
         fresh = AuthorityText.select(AuthorityText.authority).where(
             AuthorityText.authority == TranslationTask.authority,

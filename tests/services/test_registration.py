@@ -189,6 +189,14 @@ def test_a_country_is_needed_and_must_take_part(ctx: Context, maris: Actor) -> N
         assert ("country", code) in [(error.field, error.code) for error in refused.value.errors]
 
 
+def test_a_form_without_country_and_language_is_told_so(ctx: Context, maris: Actor) -> None:
+    """As one is that was just opened; the fields that depend on them are looked at once they are there."""
+    for country, language, wrong in (("LV", "", ["language"]), ("", "", ["country"])):
+        with pytest.raises(Invalid) as refused:
+            registration.register(ctx, maris, replace(NEW, country=country, language=language))
+        assert [error.field for error in refused.value.errors if error.code == "required"] == wrong
+
+
 def test_a_module_that_is_not_there_and_a_coordinator_that_is_none(ctx: Context, world: World, maris: Actor) -> None:
     other = world.authority("Nav koordinators")
     for modules, code in (
