@@ -19,7 +19,6 @@ from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, rec
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
-from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import access, authority_mail, authority_store, search_index, user_rights, users
 from imi_tui.services.authorities import RECORD_LIMIT
@@ -174,7 +173,9 @@ def _of_user(errors: list[FieldError]) -> list[FieldError]:
 
 def _refuse_twin(draft: AuthorityDraft, new: NewAuthority) -> None:
     """Refuse what is there already, also where it was registered since one searched for it; in the transaction."""
-    same_name = (Authority.name_key == name_key(draft.official_name)) & (Authority.country == new.country)
+    same_name = (Authority.name_key == authority_store.name_key(draft.official_name)) & (
+        Authority.country == new.country
+    )
     # Only ASCII letters of a stored address can be capitals: `contact.email` gives domains in small letters.
     same_address = fn.LOWER(Authority.email) == draft.email.lower()
     twin: Any = (
@@ -187,11 +188,6 @@ def _refuse_twin(draft: AuthorityDraft, new: NewAuthority) -> None:
         raise Conflict(
             "authority_registered_already", name=twin.official_name, town=twin.town or "—", when=twin.registered_at
         )
-
-
-def name_key(name: str) -> str:
-    """The normal form by which names of authorities are compared and sorted; folding may lengthen it."""
-    return fold(name)[: authority_store.KEY_LENGTH]
 
 
 def _manager(new: NewAuthority) -> int | None:
@@ -215,7 +211,7 @@ def _enter(
         country=new.country,
         official_name=draft.official_name,
         official_language=new.language,
-        name_key=name_key(draft.official_name),
+        name_key=authority_store.name_key(draft.official_name),
         email=draft.email,
         manager=manager_id,
         registered_at=now,
