@@ -11,7 +11,8 @@ from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.services import managed as managed_service
 from imi_tui.services import registration
 from imi_tui.services.directory import LARGEST, authority_meant
-from imi_tui.services.managed import ManagedQuery, ManagedRow, Problem
+from imi_tui.services.managed import ManagedQuery, ManagedRow
+from imi_tui.services.managed_problems import Problem
 from imi_tui.services.registration import NewAuthority, NewModule
 from imi_tui.services.users import NewUser
 
