@@ -71,7 +71,7 @@ class Store:
     def connect(self) -> None:
         """Connect this thread; raises `StoreError` where that is not possible."""
         if self.database.is_closed():
-            with _translated():
+            with translated():
                 self.database.connect()
                 self._inode = self.path.stat().st_ino
 
@@ -83,7 +83,7 @@ class Store:
     def settle(self) -> None:
         """Bring everything into the one file and close it, so that it can be moved."""
         self.connect()
-        with _translated():
+        with translated():
             self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self.close()
 
@@ -91,7 +91,7 @@ class Store:
     def reading(self) -> Iterator[None]:
         """One consistent view for all the queries inside. Raises `StoreError`."""
         self.connect()
-        with _translated(), self.database.atomic("DEFERRED"):
+        with translated(), self.database.atomic("DEFERRED"):
             yield
 
     @contextmanager
@@ -103,9 +103,9 @@ class Store:
         self.connect()
         self._still_in_place()
         transaction = self.database.atomic()
-        with _translated():
+        with translated():
             self._enter(transaction)
-        with _translated(), _Entered(transaction):
+        with translated(), _Entered(transaction):
             yield
 
     def insert_rows(self, model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -178,7 +178,7 @@ def create_file(url: str) -> None:
         raise StoreError(StoreKind.EXISTS, str(path)) from error
     except OSError as error:
         raise StoreError(StoreKind.NO_FOLDER, str(path.parent)) from error
-    with _translated():
+    with translated():
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -187,7 +187,7 @@ def create_file(url: str) -> None:
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy a SQLite database while it may be in use, to a file of mode 0600. Raises `StoreError`."""
-    with _translated():
+    with translated():
         target.touch(mode=0o600)
         one, other = sqlite3.connect(source), sqlite3.connect(target)
         try:
@@ -198,7 +198,8 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Whatever the driver raises inside is a `StoreError` outside, but for what the schema refuses and our own bugs."""
     try:
         yield
     except peewee.IntegrityError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -63,12 +65,9 @@ def migration_names() -> list[str]:
 
 
 def meta_value(url: str, name: str) -> str | None:
-    """A fact of this database by name, or None; of a database that `probe` has nothing against."""
-    connection = sqlite3.connect(f"{sqlite_path(url).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-    try:
+    """A fact of this database by name, or None; of a database that `probe` has nothing against. Raises `StoreError`."""
+    with _looking_at(sqlite_path(url)) as connection:
         found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-    finally:
-        connection.close()
     return found and str(found[0])
 
 
@@ -79,22 +78,38 @@ def probe(url: str) -> None:
         raise StoreError(StoreKind.NO_FOLDER, str(path.parent))
     if not path.is_file():
         raise StoreError(StoreKind.MISSING, str(path))
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        try:
-            (number,) = connection.execute("PRAGMA application_id").fetchone()
-            if number != APPLICATION_ID:
-                raise StoreError(StoreKind.NOT_OURS, str(path))
-            applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
-        finally:
-            connection.close()
-    except sqlite3.OperationalError as error:
-        kind = StoreKind.LOCKED if "locked" in str(error) else StoreKind.NOT_OURS
-        raise StoreError(kind, str(path)) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(StoreKind.NOT_A_DATABASE, str(path)) from error
+    with _looking_at(path) as connection:
+        (number,) = connection.execute("PRAGMA application_id").fetchone()
+        if number != APPLICATION_ID:
+            raise StoreError(StoreKind.NOT_OURS, str(path))
+        applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
     ours = set(migration_names())
     if applied - ours:
         raise StoreError(StoreKind.NEWER, str(path))
     if ours - applied:
         raise StoreError(StoreKind.OLDER, str(path))
+
+
+@contextmanager
+def _looking_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads. Raises `StoreError`."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        kind = next((_KINDS[begun] for begun in _KINDS if name.startswith(begun)), StoreKind.NOT_OURS)
+        raise StoreError(kind, str(path)) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(StoreKind.NOT_A_DATABASE, str(path)) from error
+
+
+_KINDS = {
+    "SQLITE_BUSY": StoreKind.LOCKED,
+    "SQLITE_LOCKED": StoreKind.LOCKED,
+    # Even who only reads keeps a file beside the database, in a folder that must let them.
+    "SQLITE_READONLY": StoreKind.READ_ONLY,
+}

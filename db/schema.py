@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from db.engine import Store, copy_file, create_file
+from db.engine import Store, copy_file, create_file, translated
 from db.models import Meta
 from db.probe import MIGRATIONS, StoreError, StoreKind, probe, sqlite_path, sqlite_url
 
@@ -20,7 +20,8 @@ def create(url: str) -> Store:
     """Make a new, empty database of this version and open it. Raises `StoreError` (EXISTS, NO_FOLDER, …)."""
     create_file(url)
     store = Store(url)
-    _run(store)
+    with _alone(store.path):
+        _run(store)
     return store
 
 
@@ -58,26 +59,36 @@ def upgrade(url: str, now: datetime) -> Path | None:
     Returns None where there was nothing to do. Raises `StoreError`: NEWER where the database is of a later version,
     ALTERED where a migration that was run is not the file we have.
     """
+    if not _is_older(url):
+        return None
+    store = Store(url)
+    with _alone(store.path):
+        if not _is_older(url):  # somebody else upgraded it while we waited
+            return None
+        with store.writing():  # whoever may not write leaves no copy behind
+            Meta.delete().where(Meta.name == "").execute()
+        stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
+        copy_file(store.path, copy)
+        _run(store)
+    store.close()
+    return copy
+
+
+def _is_older(url: str) -> bool:
     try:
         probe(url)
     except StoreError as error:
         if error.kind is not StoreKind.OLDER:
             raise
-    else:
-        return None
-    store = Store(url)
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
-    copy_file(store.path, copy)
-    _run(store)
-    store.close()
-    return copy
+        return True
+    return False
 
 
 def _run(store: Store) -> None:
-    """Run what is pending, one process at a time."""
-    with _alone(store.path):
-        store.connect()
+    """Run what is pending; one process at a time, see `_alone`."""
+    store.connect()
+    with translated():
         runner = Runner(store.database, str(MIGRATIONS))
         _check_unaltered(runner)
         for name in runner.up():
@@ -88,7 +99,11 @@ def _run(store: Store) -> None:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Hold the upgrade lock of a database: a file beside it, freed by the system whatever becomes of us."""
-    with path.with_name(f"{path.name}.lock").open("w") as lock:
+    try:
+        lock = path.with_name(f"{path.name}.lock").open("w")
+    except OSError as error:
+        raise StoreError(StoreKind.READ_ONLY, str(path)) from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -100,7 +100,8 @@ def ready(url: str) -> None:
             from imi_tui.context import system_clock
 
             copy = upgrade(url, system_clock())
-            sys.stderr.write(i18n._("The database was upgraded; the old one is {path}.").format(path=copy) + "\n")
+            if copy is not None:  # else another process did it meanwhile
+                sys.stderr.write(i18n._("The database was upgraded; the old one is {path}.").format(path=copy) + "\n")
         if meta_value(url, INDEXED) != VERSION:
             _index(url)
     except StoreError as error:

@@ -10,10 +10,13 @@ from imi_tui.i18n.problems import problem_words
 from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.services import managed as managed_service
 from imi_tui.services import registration
-from imi_tui.services.directory import authority_meant
-from imi_tui.services.managed import ManagedQuery, ManagedRow, Problem
+from imi_tui.services.directory import LARGEST, authority_meant
+from imi_tui.services.managed import ManagedQuery, ManagedRow
+from imi_tui.services.managed_problems import Problem
 from imi_tui.services.registration import NewAuthority, NewModule
 from imi_tui.services.users import NewUser
+
+ID = click.IntRange(1, LARGEST)
 
 PAGE = 500
 """Authorities that are read at once."""
@@ -35,7 +38,14 @@ PAGE = 500
 @click.option("--user-email", required=True)
 @click.option("--user-language", required=True, help="Working language of the first user: two letters.")
 @click.option("--username", default="", help="Without it one is proposed.")
-@click.option("--other-than", "seen", multiple=True, type=int, metavar="ID", help="One like it, but another.")
+@click.option(
+    "--other-than",
+    "seen",
+    multiple=True,
+    type=click.IntRange(1, LARGEST),
+    metavar="ID",
+    help="One like it, but another.",
+)
 @json_option
 def register(  # one parameter per option
     manager: str, country: str, language: str, name: str, informal_name: str, email: str, town: str, phone: str,
@@ -53,8 +63,8 @@ def register(  # one parameter per option
             context,
             CLI,
             NewAuthority(
-                country=country,
-                language=language,
+                country=country.upper(),
+                language=language.lower(),
                 official_name=name,
                 informal_name=informal_name,
                 email=email,

@@ -82,7 +82,7 @@ def settle_one(language: str, text: str | None, was: str | None, wanted: str, ki
         found = task(context, CLI, authority_id, kind)
         present = next((one.text for one in found.translations if one.language == language), "")
         known = present if was is None else was
-        settled = settle(context, CLI, authority_id, kind, language, known if text is None else text, known)
+        settled = settle(context, CLI, authority_id, kind, language, known if text is None else text, known, found.new)
     _told(found, settled, as_json)
 
 
@@ -95,7 +95,7 @@ def finish_task(wanted: str, kind: str, as_json: bool) -> None:
     with opened() as context:
         authority_id = authority_meant(context, CLI, wanted)
         found = task(context, CLI, authority_id, kind)
-        settled = finish(context, CLI, authority_id, kind)
+        settled = finish(context, CLI, authority_id, kind, found.new)
     _told(found, settled, as_json)
 
 

@@ -10,7 +10,7 @@ WORDS = {
     "right_unheld": N_("! mandatory right without holder"),
     "unconfirmed": N_("◔ not confirmed for 12 months"),
 }
-"""By the problem's code (`services.managed.Problem`)."""
+"""By the problem's code (`services.managed_problems.Problem`)."""
 
 
 def problem_words(problem: str) -> str:

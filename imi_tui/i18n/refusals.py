@@ -132,6 +132,12 @@ SENTENCES: dict[str, str] = {
     "already_so": N_("It is so already; nothing was changed."),
     # The authorities that an access manager manages
     "own_standing": N_("Nobody can deactivate their own authority. Its access manager can do it."),
+    "commission_standing": N_(
+        "This is the European Commission's own authority, which corrects the translations: it stays active."
+    ),
+    "commission_inactive": N_(
+        "Only an active authority can be the European Commission's own. Reactivate it first, or name another."
+    ),
     "already_inactive": N_("This authority is deactivated already."),
     "already_active": N_("This authority is active already."),
     "authority_relied_upon": N_(
@@ -162,6 +168,10 @@ SENTENCES: dict[str, str] = {
     "translation_changed_by_another": N_(
         "Somebody else changed this translation meanwhile. It is now: {text}. Nothing was saved, and what you typed"
         " still stands here: save again if it is to take that one's place."
+    ),
+    "original_changed": N_(
+        "The authority changed the original meanwhile. Nothing was saved: look whether the translations follow the"
+        " wording of now, then save again."
     ),
     "translation_of_itself": N_("This is the language of the original, which only the authority changes."),
     "translations_stale": N_("First correct or confirm what is still to be translated: {languages}."),

@@ -42,7 +42,7 @@ def fold(text: str) -> str:
     """The normal form for search and sorting: no case, no diacritics, compatibility forms resolved. Idempotent."""
     if text.isascii():
         return text.lower()
-    folded = text.encode("utf-8", "replace").decode("utf-8")  # no store takes half characters
+    folded = storable(text)
     for _round in range(3):
         decomposed = unicodedata.normalize("NFKD", folded.casefold())
         stripped = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
@@ -62,6 +62,11 @@ def identity(text: str) -> str:
             break
         found = again
     return found
+
+
+def storable(text: str) -> str:
+    """A text as a store can be asked for it: none takes half characters, and nothing that is stored has any."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def visible(text: str, limit: int = LONGEST) -> str:

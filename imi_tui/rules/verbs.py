@@ -43,7 +43,9 @@ class Verb(Enum):
     """What was done."""
 
     AUTHORITY_REGISTERED = _telling(
-        "authority:registered", N_("{actor} registered the authority {authority}"), _AUTHORITY + " modules"
+        "authority:registered",
+        N_("{actor} registered the authority {authority}"),
+        _AUTHORITY + " country manager modules roles access_coordinator",
     )
     AUTHORITY_EDITED = _telling("authority:edited", N_("{actor} changed the data of {authority}"), _AUTHORITY)
     USER_REGISTERED = _telling("user:registered", N_("{actor} registered {subject}"), "language rights", _PERSON)

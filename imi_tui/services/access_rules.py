@@ -9,6 +9,7 @@ from typing import Any
 from db.models import AccessCoordinator, Authority, AuthorityModule, LinkedCoordinator
 from imi_tui.context import Context
 from imi_tui.rules.refusals import Gone, Refused
+from imi_tui.rules.text import storable
 
 COORDINATOR = "coordinator"
 """The role of an authority to which others of the module can be linked (S2.8)."""
@@ -44,7 +45,8 @@ def names_of(ctx: Context, module: str) -> Mapping[str, str] | str:
 
 def held(ctx: Context, authority_id: int, module: str) -> Any:
     """The row of an authority's access to a module. Raises `Gone("module_not_there")`."""
-    row = AuthorityModule.get_or_none(AuthorityModule.authority == authority_id, AuthorityModule.module == module)
+    here = (AuthorityModule.authority == authority_id) & (AuthorityModule.module == storable(module))
+    row = AuthorityModule.get_or_none(here)
     if row is None:
         raise Gone("module_not_there", module=names_of(ctx, module))
     return row

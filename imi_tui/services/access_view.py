@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from peewee import fn
 
@@ -23,6 +22,7 @@ from imi_tui.services import access_rules, user_rights
 from imi_tui.services.access_rules import Relying
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.door import read
+from imi_tui.services.mandatory_rights import mandatory_held
 
 PEOPLE = 50
 """People that are shown with their rights; more are only counted."""
@@ -93,7 +93,9 @@ def module_access(ctx: Context, actor: Actor, authority_id: int) -> tuple[Access
         answering = _access_coordinators(authority_id)
         unheld = _unheld(ctx, authority_id)
     return tuple(
-        Access(code, True, *rows[code], answering.get(code), unheld[code]) if code in rows else Access(code, False)
+        Access(code, True, *rows[code], answering.get(code), unheld.get(code, ()))
+        if code in rows
+        else Access(code, False)
         for code in ctx.catalogue.modules
     )
 
@@ -145,16 +147,12 @@ def _coordinators(authority_id: int, module: str) -> tuple[Coordinator, ...]:
 
 
 def _unheld(ctx: Context, authority_id: int) -> dict[str, tuple[str, ...]]:
-    """Per module the mandatory rights that nobody holds: one query, whatever the number of users."""
-    mandatory = [(code, right.code) for code in ctx.catalogue.modules for right in ctx.catalogue.mandatory_rights(code)]
-    here = UserRight.authority == authority_id
-    somebody = [
-        fn.EXISTS(UserRight.select(UserRight.user).where(here, UserRight.module == module, UserRight.right == right))
-        for module, right in mandatory
-    ]
-    answers: Any = Authority.select(*somebody).where(Authority.id == authority_id).tuples().first()
-    lacking = [pair for pair, is_held in zip(mandatory, answers, strict=True) if not is_held]
-    return {code: tuple(right for module, right in lacking if module == code) for code in ctx.catalogue.modules}
+    """Per module the mandatory rights that nobody holds."""
+    lacking = [right for right, held in mandatory_held(ctx.catalogue, authority_id).items() if not held]
+    return {
+        code: tuple(one.right for one in user_rights.in_order(ctx, lacking) if one.module == code)
+        for code in {right.module for right in lacking}
+    }
 
 
 def _people(ctx: Context, authority_id: int, module: str) -> tuple[tuple[PersonsRights, ...], int]:

@@ -46,6 +46,11 @@ COUNTED_UP = frozenset(
 """What counts an authority's version up; the last of these is what an open editing session ran into."""
 
 
+def name_key(name: str) -> str:
+    """The normal form by which names of authorities are compared and sorted; folding may lengthen it."""
+    return fold(name)[:KEY_LENGTH]
+
+
 def count_up(authority_id: int) -> None:
     """Count the version up for a change that is not an editing session's, so that an open one notices."""
     Authority.update(version=Authority.version + 1).where(Authority.id == authority_id).execute()
@@ -62,7 +67,7 @@ def apply(authority_id: int, made: list[Change]) -> None:
         else:
             row[change.field] = change.new
             if change.field == "official_name":
-                row["name_key"] = fold(change.new)[:KEY_LENGTH]
+                row["name_key"] = name_key(change.new)
     Authority.update(row).where(Authority.id == authority_id).execute()
 
 

@@ -9,6 +9,9 @@ from imi_tui.rules.refusals import Gone, Refused
 from imi_tui.rules.text import fold
 from imi_tui.services.door import read
 
+LARGEST = 2**63 - 1
+"""The largest number that a store can be asked for; no id comes near it."""
+
 DEMO = "demo"
 """The fact by which a demo's database is known; its value is the demo administrator's authority."""
 
@@ -27,7 +30,7 @@ def authority_meant(ctx: Context, actor: Actor, wanted: str) -> int:
                 return int(demo.value)
             found = list(names.tuples())
         elif wanted.isdecimal():
-            found = list(names.where(Authority.id == int(wanted)).tuples())
+            found = list(names.where(Authority.id == min(int(wanted), LARGEST)).tuples())
         else:
             folded = fold(wanted)
             found = list(names.where(Authority.name_key == folded).tuples())

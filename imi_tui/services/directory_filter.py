@@ -15,6 +15,7 @@ from peewee import SQL, Tuple, fn
 from db.models import Authority, AuthorityKeyword, AuthorityModule, ModuleKeyword
 from db.search import HIT, Only, Term
 from imi_tui.context import Context
+from imi_tui.rules.text import storable
 from imi_tui.services.search_words import Kind, token
 
 FEW = 1000
@@ -110,7 +111,7 @@ def page(
 def _condition(ctx: Context, query: DirectoryQuery, *, listed: bool) -> Any:
     """What the filter asks of an authority: for a list along its narrowest index, or for a look at each row."""
     where: Any = Authority.id > 0
-    query = replace(query, **{name: _storable(code) for name, code in vars(query).items()})
+    query = replace(query, **{name: storable(code) for name, code in vars(query).items()})
     if query.country:
         where &= Authority.country == query.country
     if query.status:
@@ -138,11 +139,6 @@ def _condition(ctx: Context, query: DirectoryQuery, *, listed: bool) -> Any:
 def _among(rows: Any, table: Any, *, listed: bool) -> Any:
     """Whether an authority has one of these rows, by a list of all that have or by a look."""
     return Authority.id.in_(rows) if listed else fn.EXISTS(rows.where(table.authority == Authority.id))
-
-
-def _storable(code: str) -> str:
-    """A code as the store can be asked for it: no store takes half characters, and no code has any."""
-    return code.encode("utf-8", "replace").decode("utf-8")
 
 
 def _under(ctx: Context, keyword: str) -> list[str]:

@@ -113,7 +113,7 @@ class _Rows:
             found[number].append((language, text))
         for number, texts in found.items():
             places = {self.rows[number].official_language: 2, "en": 1, self._language: 0}
-            texts.sort(key=lambda text, places=places: (places.get(text[0], 3), text))  # type: ignore[misc]
+            texts.sort(key=lambda text, places=places: (places.get(text[0], 3), text))  # type: ignore[misc]  # a lambda with a default
         return found
 
     def found(

@@ -25,7 +25,6 @@ __all__ = [
     "DirectoryQuery",
     "Field",
     "Found",
-    "FoundDetail",
     "Match",
     "Position",
     "RoleHeld",
@@ -40,9 +39,6 @@ MANY = FEW
 
 RANKED = 200
 """With a text this many are found at most, the best ones; `RANKED + 1` stands for more."""
-
-FoundDetail = AuthorityView
-"""A found authority in full."""
 
 
 def search(
@@ -89,7 +85,7 @@ def most(query: DirectoryQuery) -> int:
     return RANKED if query.text.strip() else MANY
 
 
-def detail(ctx: Context, actor: Actor, authority_id: int, language: str) -> FoundDetail:
+def detail(ctx: Context, actor: Actor, authority_id: int) -> AuthorityView:
     """A found authority in full. Raises `NotAllowed`, `Gone("authority_gone")`, `StoreAway`."""
     return authorities.view(ctx, actor, authority_id)
 

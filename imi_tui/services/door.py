@@ -7,7 +7,7 @@ the queued mail, and commits all of it together; on any error nothing has happen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any
 
 from peewee import JOIN, IntegrityError
 
-from db.models import Authority, AuthorityModule, Handover, Meta, User, UserRight
+from db.models import Authority, Handover, Meta, User, UserRight
 from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
@@ -25,6 +25,7 @@ from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
 from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAway
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import outbox, record
+from imi_tui.services.mandatory_rights import mandatory_held
 from imi_tui.services.status import password_status
 
 COMMISSION = "commission"
@@ -84,7 +85,7 @@ def write(
     """
     with _store_errors(), ctx.store.writing():
         facts = _admitted(ctx, actor, may, authority_id)
-        before = _held(authority_id)
+        before = {} if authority_id is None else mandatory_held(ctx.catalogue, authority_id)
         change = Change(ctx.now(), facts, verb, authority_id, subject_id)
         yield change
         _keep_mandatory_rights_held(ctx, authority_id, before)
@@ -175,26 +176,15 @@ _OF_A_MANAGER = {May.SEE_USERS, May.EDIT_AUTHORITY, May.MANAGE_USERS, May.MANAGE
 """What an access manager's administrator may do where it manages; refused, it does not manage there (any more)."""
 
 
-def _held(authority_id: int | None) -> set[Right]:
-    """The rights that somebody in the authority holds."""
-    rights = (
-        UserRight.select(UserRight.module, UserRight.right)
-        .where(UserRight.authority == authority_id)
-        .distinct()
-        .tuples()
-    )
-    return {Right(*right) for right in rights} if authority_id is not None else set()
-
-
-def _keep_mandatory_rights_held(ctx: Context, authority_id: int | None, before: set[Right]) -> None:
-    lost = before - _held(authority_id)
-    if not lost:
+def _keep_mandatory_rights_held(ctx: Context, authority_id: int | None, before: Mapping[Right, bool]) -> None:
+    """Refuse where nobody holds any more what somebody held before; what goes with its module is no loss."""
+    if authority_id is None or not any(before.values()):
         return
-    modules = AuthorityModule.select(AuthorityModule.module).where(AuthorityModule.authority == authority_id).tuples()
-    for (module,) in modules:
-        for right in ctx.catalogue.mandatory_rights(module):
-            if Right(module, right.code) in lost:
-                raise Refused("mandatory_right_unheld", module=ctx.catalogue.module(module).shorts, right=right.names)
+    for right, held in mandatory_held(ctx.catalogue, authority_id).items():
+        if before.get(right) and not held:
+            module = ctx.catalogue.module(right.module)
+            names = next(one.names for one in module.rights if one.code == right.right)
+            raise Refused("mandatory_right_unheld", module=module.shorts, right=names)
 
 
 @contextmanager

@@ -9,10 +9,9 @@ from imi_tui.context import Context
 from imi_tui.rules import contact
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
-from imi_tui.rules.text import fold
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import search_index
-from imi_tui.services.door import read, write
+from imi_tui.services import authority_store, search_index
+from imi_tui.services.door import write
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,14 @@ def found(ctx: Context, actor: Actor, new: NewAuthority) -> int:
         raise Invalid(FieldError("language", "unknown_language"))
     name = contact.line(new.official_name, "official_name", contact.LIMITS["official_name"], required=True)
     email = contact.email(new.email)
-    with read(ctx, actor, May.OPERATE, None):
+    with write(ctx, actor, May.OPERATE, None, Verb.AUTHORITY_REGISTERED) as change:
         if Authority.select().exists():
             raise Refused("not_empty")
-    with write(ctx, actor, May.OPERATE, None, Verb.AUTHORITY_REGISTERED) as change:
         authority_id: int = Authority.insert(
             country=new.country,
             official_name=name,
             official_language=new.language,
-            name_key=fold(name),
+            name_key=authority_store.name_key(name),
             email=email,
             access_manager=True,
             registered_at=change.now,

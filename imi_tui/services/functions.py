@@ -30,12 +30,15 @@ def set_access_manager(ctx: Context, actor: Actor, authority_id: int, on: bool) 
 def set_commission(ctx: Context, actor: Actor, authority_id: int) -> None:
     """Say which authority is the Commission's own, which runs the translation desk (B3).
 
-    Raises `Refused("already_so")`, `NotAllowed` to all but the system, `Gone("authority_gone")`, `StoreAway`.
+    Raises `Refused("already_so")`, `Refused("commission_inactive")`, `NotAllowed` to all but the system,
+    `Gone("authority_gone")`, `StoreAway`.
     """
     with write(ctx, actor, May.OPERATE, authority_id, Verb.FUNCTION_CHANGED) as change:
         before = commission_id()
         if before == authority_id:
             raise Refused("already_so")
+        if Authority.select(Authority.status).where(Authority.id == authority_id).scalar() != "active":
+            raise Refused("commission_inactive")
         change.note("commission", before, authority_id)
         Meta.delete().where(Meta.name == COMMISSION).execute()
         Meta.insert(name=COMMISSION, value=str(authority_id)).execute()

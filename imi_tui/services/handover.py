@@ -5,13 +5,15 @@ Until the other one accepts, nothing changes hands.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.models import Authority, Handover, User
+from db.models import Authority, Handover, Mail, User
 from imi_tui.context import Context
 from imi_tui.rules.kinds import MailKind
+from imi_tui.rules.mailing import UNSENT
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Gone, Refused
 from imi_tui.rules.text import fold
@@ -86,17 +88,21 @@ def offer(ctx: Context, actor: Actor, authority_id: int, to_manager_id: int) -> 
         before = Handover.get_or_none(Handover.authority == authority_id)
         if before is not None and before.to_manager_id == to_manager_id:
             raise Refused("already_so")
-        Handover.delete().where(Handover.authority == authority_id).execute()
+        if before is not None:
+            _drop(authority_id, before.to_manager_id)
         Handover.insert(
             authority=authority_id, to_manager=to_manager_id, offered_by=actor.user_id, offered_at=change.now
         ).execute()
         change.note("manager", before and before.to_manager_id, to_manager_id)
         name, by = _name(authority_id), authority_mail.by(actor, to_manager_id)
-        authority_mail.tell(change, MailKind.HANDOVER_OFFERED, to_manager_id, name=name, by=by)
+        authority_mail.tell(change, MailKind.HANDOVER_OFFERED, to_manager_id, name=name, by=by, offered=authority_id)
 
 
 def take_back(ctx: Context, actor: Actor, authority_id: int) -> None:
-    """Take an offer back. Raises `Gone("handover_gone")`, `NotAllowed`, `Gone("authority_gone")`, `StoreAway`."""
+    """Take an offer back; a mail about it that waits does not go out any more.
+
+    Raises `Gone("handover_gone")`, `NotAllowed`, `Gone("authority_gone")`, `StoreAway`.
+    """
     with write(ctx, actor, May.MANAGE_ACCESS, authority_id, Verb.HANDOVER_ENDED) as change:
         _end(change, authority_id)
 
@@ -160,9 +166,19 @@ def _end(change: Change, authority_id: int) -> int:
     to_manager_id: int | None = Handover.select(Handover.to_manager).where(Handover.authority == authority_id).scalar()
     if to_manager_id is None:
         raise Gone("handover_gone")
-    Handover.delete().where(Handover.authority == authority_id).execute()
+    _drop(authority_id, to_manager_id)
     change.note("manager", to_manager_id, None)
     return to_manager_id
+
+
+def _drop(authority_id: int, to_manager_id: int) -> None:
+    """Drop the offer, and the mails that ask for an answer to it and have not gone out."""
+    Handover.delete().where(Handover.authority == authority_id).execute()
+    mails = Mail.select(Mail.id, Mail.params).where(
+        Mail.authority == to_manager_id, Mail.state.in_(UNSENT), Mail.kind == MailKind.HANDOVER_OFFERED
+    )
+    pointless = [number for number, params in mails.tuples() if json.loads(params).get("offered") == authority_id]
+    Mail.delete().where(Mail.id.in_(pointless)).execute()
 
 
 def _name(authority_id: int) -> str:

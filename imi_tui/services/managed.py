@@ -11,29 +11,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from peewee import JOIN, Case, Value, fn
 
-from db.models import NEVER, Authority, AuthorityModule, Handover, User, UserRight
+from db.models import NEVER, Authority, AuthorityModule, Handover
 from imi_tui.context import Context
-from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, Facts, May
 from imi_tui.rules.text import fold
 from imi_tui.services.door import first_or_gone, read
-from imi_tui.services.status import condition
+from imi_tui.services.managed_problems import Problem, active, has
 from imi_tui.services.users_list import MANY, Position, beyond
-
-CONFIRM_MONTHS = 12
-"""Calendar months after which data that nobody confirmed counts as doubtful (B2, B5)."""
-
-
-class Problem(StrEnum):
-    """What can be wrong with an authority, most urgent first."""
-
-    NO_ADMINISTRATOR = "no_administrator"
-    ADMINISTRATORS_OUT = "administrators_out"
-    RIGHT_UNHELD = "right_unheld"
-    UNCONFIRMED = "unconfirmed"
 
 
 class Sort(StrEnum):
@@ -149,7 +135,7 @@ def desk(ctx: Context, actor: Actor) -> Desk:
         return Desk(
             total=_count(mine),
             inactive=_count(mine & (Authority.status != "active")),
-            problems={problem: _count(mine & _active() & _has(ctx, problem, now)) for problem in Problem},
+            problems={problem: _count(mine & active() & has(ctx, problem, now)) for problem in Problem},
         )
 
 
@@ -164,59 +150,10 @@ def _matching(ctx: Context, facts: Facts, query: ManagedQuery, now: datetime) ->
             )
         )
     if query.problem is not None:
-        where &= _active() & _has(ctx, query.problem, now)
+        where &= active() & has(ctx, query.problem, now)
     for word in query.text.split():
         where &= Authority.name_key.contains(fold(word))
     return where
-
-
-def _active() -> Any:
-    return Authority.status == "active"
-
-
-def _has(ctx: Context, problem: Problem, now: datetime) -> Any:
-    """The condition of a problem on `Authority`."""
-    match problem:
-        case Problem.NO_ADMINISTRATOR:
-            return ~fn.EXISTS(_administrators())
-        case Problem.ADMINISTRATORS_OUT:
-            out = condition(PasswordStatus.BLOCKED, now) | condition(PasswordStatus.EXPIRED, now)
-            fit = _administrators().join(User, on=(UserRight.user == User.id)).where(~out)
-            return fn.EXISTS(_administrators()) & ~fn.EXISTS(fit)
-        case Problem.RIGHT_UNHELD:
-            return fn.EXISTS(_unheld(ctx))
-        case Problem.UNCONFIRMED:
-            since = now - relativedelta(months=CONFIRM_MONTHS)
-            return (Authority.confirmed_at < since) & (Authority.registered_at < since)
-
-
-def _administrators() -> Any:
-    return UserRight.select(Value(1)).where(
-        UserRight.authority == Authority.id,
-        UserRight.module == ADMINISTRATOR.module,
-        UserRight.right == ADMINISTRATOR.right,
-    )
-
-
-def _unheld(ctx: Context) -> Any:
-    """The modules of an authority that lack a holder of a mandatory right; who administers is a case of its own."""
-    by_right: dict[str, list[str]] = {}
-    for code in ctx.catalogue.modules:
-        for right in ctx.catalogue.mandatory_rights(code):
-            if code != ADMINISTRATOR.module:
-                by_right.setdefault(right.code, []).append(code)
-    lacks = None
-    for right_code, modules in by_right.items():
-        held = UserRight.select(Value(1)).where(
-            UserRight.authority == AuthorityModule.authority,
-            UserRight.module == AuthorityModule.module,
-            UserRight.right == right_code,
-        )
-        one = AuthorityModule.module.in_(modules) & ~fn.EXISTS(held)
-        lacks = one if lacks is None else lacks | one
-    return AuthorityModule.select(Value(1)).where(
-        AuthorityModule.authority == Authority.id, AuthorityModule.access == "given", lacks
-    )
 
 
 def _shown(ctx: Context, columns: Sequence[Any], now: datetime) -> Any:
@@ -224,7 +161,7 @@ def _shown(ctx: Context, columns: Sequence[Any], now: datetime) -> Any:
     others = (AuthorityModule.authority == Authority.id) & (AuthorityModule.module != ADMINISTRATOR.module)
     modules = AuthorityModule.select(fn.COUNT(AuthorityModule.module)).where(others)
     suspended = modules.clone().where(AuthorityModule.access != "given")
-    problems = [Case(None, [(_active() & _has(ctx, problem, now), 1)], 0) for problem in Problem]
+    problems = [Case(None, [(active() & has(ctx, problem, now), 1)], 0) for problem in Problem]
     return Authority.select(
         Authority.id,
         Authority.country,

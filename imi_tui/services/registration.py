@@ -19,11 +19,12 @@ from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, rec
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
-from imi_tui.rules.text import fold, identity
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import access, authority_mail, authority_store, search_index, user_rights, users
+from imi_tui.services.authorities import RECORD_LIMIT
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors
 from imi_tui.services.door import write
+from imi_tui.services.record import canonical
 from imi_tui.services.user_checks import Person, email_errors, person_of, username_errors
 from imi_tui.services.users import NewUser, Registered
 
@@ -78,7 +79,9 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
 
     Raises `Invalid` with an error per field (those of the first user begin with `user_`),
     `Conflict("authority_registered_already")` where there is one that may be the same and is not among `seen`,
-    `Refused("access_coordinator_there")` where the country has another one in a module, `NotAllowed`, `StoreAway`.
+    `Refused("access_coordinator_there")` where the country has another one in a module,
+    `Refused("not_an_access_manager")` where the one that a system actor names is none, `Refused("too_much_at_once")`,
+    `NotAllowed`, `StoreAway`.
     """
     draft, made, errors = _checked(ctx, new)
     person, username, wrong = _person(new)
@@ -90,14 +93,22 @@ def register(ctx: Context, actor: Actor, new: NewAuthority) -> RegisteredAuthori
         errors += coordinator_errors(0, made)
         if errors:
             raise Invalid(*_in_form_order(errors))
-        authority_id = _enter(ctx, new, draft, change.facts.authority_id or _manager(new), change.now)
+        values = record_values(made)
+        if len(canonical(values)) > RECORD_LIMIT:
+            raise Refused("too_much_at_once")
+        manager_id = change.facts.authority_id or _manager(new)
+        authority_id, answering = _enter(ctx, new, draft, manager_id, change.now)
         authority_store.apply(authority_id, made)
         search_index.index(ctx, authority_id)
         change.authority_id = authority_id
-        for name, (before, after) in record_values(made).items():
+        for name, (before, after) in values.items():
             change.note(name, before, after)
-        change.note("official_language", None, new.language)
+        for name, value in (("country", new.country), ("official_language", new.language), ("manager", manager_id)):
+            change.note(name, None, value)
         change.note("modules", [], sorted(_modules(ctx, new)))
+        change.note("roles", {}, _modules(ctx, new))
+        if answering:
+            change.note("access_coordinator", {}, answering)
         by = authority_mail.by(actor, authority_id)
         change.mail(MailKind.AUTHORITY_REGISTERED, authority_id, modules=list(_modules(ctx, new)), by=by)
         every = user_rights.every_right(ctx, authority_id)
@@ -119,7 +130,7 @@ def _checked(ctx: Context, new: NewAuthority) -> tuple[AuthorityDraft, list[Chan
     errors += _module_errors(ctx, new)
     entered = AuthorityDraft(
         official_name=new.official_name,
-        informal_name={new.language: new.informal_name or new.official_name},
+        informal_name={new.language: new.informal_name or new.official_name} if new.language else {},
         address=new.address,
         postcode=new.postcode,
         town=new.town,
@@ -162,8 +173,11 @@ def _of_user(errors: list[FieldError]) -> list[FieldError]:
 
 def _refuse_twin(draft: AuthorityDraft, new: NewAuthority) -> None:
     """Refuse what is there already, also where it was registered since one searched for it; in the transaction."""
-    same_name = (Authority.name_key == name_key(draft.official_name)) & (Authority.country == new.country)
-    same_address = fn.LOWER(Authority.email) == identity(draft.email)
+    same_name = (Authority.name_key == authority_store.name_key(draft.official_name)) & (
+        Authority.country == new.country
+    )
+    # Only ASCII letters of a stored address can be capitals: `contact.email` gives domains in small letters.
+    same_address = fn.LOWER(Authority.email) == draft.email.lower()
     twin: Any = (
         Authority.select(Authority.official_name, Authority.town, Authority.registered_at)
         .where(same_name | same_address, Authority.id.not_in(sorted(new.seen)))
@@ -176,11 +190,6 @@ def _refuse_twin(draft: AuthorityDraft, new: NewAuthority) -> None:
         )
 
 
-def name_key(name: str) -> str:
-    """The normal form by which names of authorities are compared and sorted; folding may lengthen it."""
-    return fold(name)[: authority_store.KEY_LENGTH]
-
-
 def _manager(new: NewAuthority) -> int | None:
     """The access manager that a system actor names. Raises `Refused("not_an_access_manager")`."""
     if new.manager is None:
@@ -191,21 +200,27 @@ def _manager(new: NewAuthority) -> int | None:
     return new.manager
 
 
-def _enter(ctx: Context, new: NewAuthority, draft: AuthorityDraft, manager_id: int | None, now: datetime) -> int:
-    """The bare authority with its modules, to which the rest is applied as changes."""
+def _enter(
+    ctx: Context, new: NewAuthority, draft: AuthorityDraft, manager_id: int | None, now: datetime
+) -> tuple[int, dict[str, int]]:
+    """The bare authority with its modules, to which the rest is applied as changes.
+
+    Returns its id, and who answers for its access to which module.
+    """
     authority_id: int = Authority.insert(
         country=new.country,
         official_name=draft.official_name,
         official_language=new.language,
-        name_key=name_key(draft.official_name),
+        name_key=authority_store.name_key(draft.official_name),
         email=draft.email,
         manager=manager_id,
         registered_at=now,
         version=0,
     ).execute()
-    for code, role in _modules(ctx, new).items():
-        access.enter(ctx, manager_id, authority_id, code, role)
-    return authority_id
+    entered = {
+        code: access.enter(ctx, manager_id, authority_id, code, role) for code, role in _modules(ctx, new).items()
+    }
+    return authority_id, {code: coordinator for code, coordinator in entered.items() if coordinator is not None}
 
 
 def _modules(ctx: Context, new: NewAuthority) -> dict[str, str]:

@@ -12,20 +12,23 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import access_rules, authority_mail, authority_store
-from imi_tui.services.door import Change, write
+from imi_tui.services.door import Change, commission_id, write
 
 
 def deactivate(ctx: Context, actor: Actor, authority_id: int) -> None:
     """Deactivate an authority; it and its administrators are told.
 
-    Raises `Refused("own_standing")` for the actor's own, `Refused("already_inactive")`, while others have it as a
-    coordinator `Refused("authority_relied_upon")`, while it manages others itself `Refused("still_managing")`,
-    `NotAllowed`, `Gone("authority_gone")`, `StoreAway`.
+    Raises `Refused("own_standing")` for the actor's own, `Refused("already_inactive")`,
+    `Refused("commission_standing")` for the Commission's, while others have it as a coordinator
+    `Refused("authority_relied_upon")`, while it manages others itself `Refused("still_managing")`, `NotAllowed`,
+    `Gone("authority_gone")`, `StoreAway`.
     """
     with write(ctx, actor, May.MANAGE_ACCESS, authority_id, Verb.AUTHORITY_DEACTIVATED) as change:
         if change.facts.authority_id == authority_id:
             raise Refused("own_standing")
         _set(change, authority_id, "inactive", refused="already_inactive")
+        if authority_id == commission_id():
+            raise Refused("commission_standing")
         if (relying := access_rules.relying_on(authority_id)).count:
             raise Refused("authority_relied_upon", names=relying.words)
         access_rules.refuse_if_managing(authority_id)

@@ -6,7 +6,6 @@ where none is stale, by `finish`; then the authority is told, once.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from typing import Any
 
 from peewee import JOIN
 
-from db.models import Authority, AuthorityText, Entry, EntryValues, TranslationTask, User
+from db.models import Authority, AuthorityText, TranslationTask, User
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.policy import Actor, May
-from imi_tui.rules.refusals import Conflict, FieldError, Gone, Invalid, Refused
+from imi_tui.rules.refusals import FieldError, Gone, Invalid, Refused
 from imi_tui.rules.verbs import Verb
 from imi_tui.rules.wording import Piece, compare
 from imi_tui.services import authority_mail, authority_store, search_index, translation_tasks
@@ -29,9 +28,7 @@ from imi_tui.services.authorities import RECORD_LIMIT
 from imi_tui.services.authority_checks import checked_text
 from imi_tui.services.door import Change, first_or_gone, read, write
 from imi_tui.services.record import canonical
-
-LOOKED_BACK = 50
-"""Entries of the record in which is looked for who changed a translation."""
+from imi_tui.services.translation_guards import changed_meanwhile, refuse_older_original
 
 
 @dataclass(frozen=True)
@@ -110,27 +107,45 @@ def task(ctx: Context, actor: Actor, authority_id: int, kind: str) -> Task:
 
 
 def settle(
-    ctx: Context, actor: Actor, authority_id: int, kind: str, language: str, text: str, base_text: str
+    ctx: Context,
+    actor: Actor,
+    authority_id: int,
+    kind: str,
+    language: str,
+    text: str,
+    base_text: str,
+    original: str | None = None,
 ) -> Settled:
     """Correct one translation, confirm it (the same text again), or add it; as `settle_all` does."""
-    return settle_all(ctx, actor, authority_id, kind, [Wording(language, text, base_text)])
+    return settle_all(ctx, actor, authority_id, kind, [Wording(language, text, base_text)], original)
 
 
-def settle_all(ctx: Context, actor: Actor, authority_id: int, kind: str, wordings: Sequence[Wording]) -> Settled:
+def settle_all(
+    ctx: Context,
+    actor: Actor,
+    authority_id: int,
+    kind: str,
+    wordings: Sequence[Wording],
+    original: str | None = None,
+) -> Settled:
     """Correct, confirm or add translations, all of them or none; they are not stale any more.
 
-    With the last stale one the task ends, and the authority and its administrators are told by mail (S2.5). Raises
-    `Invalid` with an error per field (`kind.language`), `Conflict("translation_changed")` with who, when and the text
-    of now where somebody changed a translation since `base_text`, `Refused("too_much_at_once")`,
-    `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
+    `original` is the wording they were held against (`Task.new`); None stands for that of now. With the last stale one
+    the task ends, and the authority and its administrators are told by mail (S2.5). Raises `Invalid` with an error per
+    field (`kind.language`), `Conflict("original_changed")` where the authority moved on since,
+    `Conflict("translation_changed")` with who, when and the text of now where somebody changed a translation since
+    `base_text`, `Refused("too_much_at_once")`, `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
     """
     checked = _checked(kind, wordings)
     with _writing(ctx, actor, authority_id, kind) as (change, row):
+        refuse_older_original(row.new, original)
         texts = _texts(authority_id, kind, row.language)
         if errors := [error for one in checked if (error := _language_error(kind, one.language, row.language, texts))]:
             raise Invalid(*errors)
         for one in checked:
-            _guard(authority_id, kind, one, texts)
+            now = texts[one.language].text if one.language in texts else ""
+            if now not in {one.base_text, one.text}:
+                raise changed_meanwhile(authority_id, kind, one.language, now)
         before = {one.language: texts[one.language].text for one in checked if one.language in texts}
         after = {one.language: one.text for one in checked}
         if len(canonical([before, after])) > RECORD_LIMIT:
@@ -150,14 +165,16 @@ def settle_all(ctx: Context, actor: Actor, authority_id: int, kind: str, wording
         return Settled(tuple(after), done)
 
 
-def finish(ctx: Context, actor: Actor, authority_id: int, kind: str) -> Settled:
+def finish(ctx: Context, actor: Actor, authority_id: int, kind: str, original: str | None = None) -> Settled:
     """End a task of which no translation is stale: nothing (more) is to be translated; the authority is told.
 
-    Raises `Refused("translations_stale")` with their languages, `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
+    `original` as in `settle_all`. Raises `Refused("translations_stale")` with their languages,
+    `Conflict("original_changed")`, `Gone("translation_done")`, `NotAllowed`, `StoreAway`.
     """
     with _writing(ctx, actor, authority_id, kind) as (change, row):
         if stale := translation_tasks.stale_languages(authority_id, kind):
             raise Refused("translations_stale", languages=", ".join(stale))
+        refuse_older_original(row.new, original)
         _end(change, authority_id, kind, row.language)
         return Settled((), done=True)
 
@@ -217,38 +234,6 @@ def _language_error(kind: str, language: str, original: str, texts: dict[str, Tr
     if language not in texts and language not in WORKING_LANGUAGES:
         return FieldError(name, "unknown_language", (("value", language),))
     return None
-
-
-def _guard(authority_id: int, kind: str, wording: Wording, texts: dict[str, Translation]) -> None:
-    """Refuse to write over what somebody else has written since."""
-    now = texts[wording.language].text if wording.language in texts else ""
-    if now in {wording.base_text, wording.text}:
-        return
-    for at, who in _changes_of(authority_id, kind, wording.language):
-        if who:
-            raise Conflict("translation_changed", language=wording.language, who=who, when=at, text=now or "—")
-        break
-    raise Conflict("translation_changed_by_another", language=wording.language, text=now or "—")
-
-
-def _changes_of(authority_id: int, kind: str, language: str) -> Iterator[tuple[datetime, str]]:
-    """When and by whom a translation was changed, the last change first."""
-    entries = (
-        Entry.select(Entry.at, Entry.verb, Entry.actor_id, EntryValues.values)
-        .join(EntryValues, on=(EntryValues.entry == Entry.id))
-        .where(
-            Entry.authority_id == authority_id,
-            Entry.verb.in_([Verb.AUTHORITY_EDITED.code, Verb.TRANSLATION_SETTLED.code]),
-        )
-        .order_by(Entry.id.desc())
-        .limit(LOOKED_BACK)
-    )
-    for at, verb, actor_id, values in entries.tuples():
-        told = json.loads(values)
-        settled = verb == Verb.TRANSLATION_SETTLED.code and told["kind"][1] == kind
-        changed = told.get("text" if settled else kind)
-        if changed and isinstance(changed[1], dict) and language in changed[1]:
-            yield at, authority_mail.name_of(actor_id)
 
 
 @contextmanager

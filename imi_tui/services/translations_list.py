@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import Tuple, fn
+from peewee import fn
 
 from db.models import Authority, AuthorityText, TranslationTask
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.policy import Actor, May
-from imi_tui.rules.text import fold
+from imi_tui.rules.text import fold, storable
 from imi_tui.services.door import read
+from imi_tui.services.users_list import beyond
 
 MANY = 1000
 """Counts go up to here; `MANY + 1` stands for more."""
@@ -77,11 +78,11 @@ def tasks_page(
     with read(ctx, actor, May.TRANSLATE, None):
         where = _matching(query)
         if after is not None:
-            where &= Tuple(*_KEY) > _there(after)
+            where &= beyond(_KEY, after, downwards=False)
         elif before is not None:
-            where &= Tuple(*_KEY) < _there(before)
+            where &= beyond(_KEY, before, downwards=True)
         elif at is not None:
-            where &= Tuple(*_KEY) >= _there(at)
+            where &= beyond(_KEY, at, downwards=False, or_there=True)
         order = [column.desc() if backwards else column.asc() for column in _KEY]
         columns = (TranslationTask.language, TranslationTask.new, Authority.official_name, Authority.country)
         found = TranslationTask.select(*_KEY, *columns).join(Authority).where(where).order_by(*order).limit(limit)
@@ -105,14 +106,10 @@ def tasks_found(ctx: Context, actor: Actor, query: TaskQuery) -> int:
 _KEY = (TranslationTask.asked_at, TranslationTask.authority, TranslationTask.kind)
 
 
-def _there(position: Position) -> Any:
-    return Tuple(*(column.to_value(value) for column, value in zip(_KEY, position, strict=True)))
-
-
 def _matching(query: TaskQuery) -> Any:
     where = TranslationTask.kind.in_(TEXT_KINDS)
     for word in query.text.split():
-        where &= Authority.name_key.contains(fold(word)) | (Authority.country == word.upper())
+        where &= Authority.name_key.contains(fold(word)) | (Authority.country == storable(word.upper()))
     if query.language:
         fresh = AuthorityText.select(AuthorityText.authority).where(
             AuthorityText.authority == TranslationTask.authority,

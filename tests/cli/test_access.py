@@ -105,3 +105,28 @@ def test_that_the_data_is_current_is_confirmed(run: Run, demo: Path) -> None:
     assert json.loads(run("authority", "show", "--json").stdout)["confirmed_at"] is None
     _done(run, "authority", "confirm")
     assert json.loads(run("authority", "show", "--json").stdout)["confirmed_at"] is not None
+
+
+HALF = "\udcff"
+"""What a byte becomes that is no text: a terminal can send any."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("access", "suspend", HALF),
+        ("access", "withdraw", HALF),
+        ("access", "withdraw", HALF, "--dry-run"),
+        ("access", "coordinator", HALF, "--nobody"),
+        ("access", "list", "--authority", "9" * 30),
+        ("access", "offer", "9" * 30),
+    ],
+)
+def test_what_no_store_can_be_asked_for_is_not_there(run: Run, arguments: tuple[str, ...]) -> None:
+    assert "imi: " in _refused(run, *arguments)
+
+
+@pytest.mark.parametrize("arguments", [("directory", "search", HALF), ("translations", "list", "--filter", HALF)])
+def test_nothing_is_found_by_what_is_no_text(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])

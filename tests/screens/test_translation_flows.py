@@ -233,6 +233,21 @@ async def test_a_task_with_nothing_older_is_ended_by_the_same_key(app: TestApp, 
     assert desk.tasks() == set()
 
 
+async def test_an_original_that_moved_on_is_shown_before_anything_is_settled(app: TestApp, desk: Desk) -> None:
+    desk.ask("Vides drošība")
+    async with running(app) as pilot:
+        await _open(pilot)
+        await fill(pilot, **{"informal_name.de": "Umweltsicherheit"})
+        desk.ask("Vides uzraudzība")
+        await press(pilot, "ctrl+s")
+        assert any("The authority changed the original meanwhile." in toast for toast in toasts(pilot))
+        assert "[+Vides uzraudzība]" in _lines(pilot)
+        assert field(pilot, "informal_name.de").value == "Umweltsicherheit"
+        assert desk.texts()["de"] == ("Arbeitsaufsicht", True)
+        await press(pilot, "ctrl+s")
+    assert desk.texts()["de"] == ("Umweltsicherheit", False)
+
+
 async def test_a_task_that_became_stale_again_is_not_ended_by_an_older_screen(app: TestApp, desk: Desk) -> None:
     with desk.ctx.store.writing():
         AuthorityText.delete().where(AuthorityText.language != "lv").execute()

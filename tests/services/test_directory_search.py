@@ -421,7 +421,7 @@ def test_everybody_with_a_password_in_order_may_search_and_nobody_else(ctx: Cont
 
 def test_the_detail_is_that_of_the_authority_without_its_users(ctx: Context, reader: Actor) -> None:
     (one,) = search(ctx, reader, DirectoryQuery("köln"), "lv")
-    shown = detail(ctx, reader, one.id, "lv")
+    shown = detail(ctx, reader, one.id)
     assert (shown.official_name, shown.may_edit, shown.may_see_users) == (KOELN, False, False)
 
 
@@ -490,6 +490,13 @@ def test_status_roles_and_access_are_those_of_now(ctx: Context, reader: Actor) -
 def test_the_first_authority_is_found_once_it_is_founded(ctx: Context) -> None:
     number = found(ctx, SYSTEM, NewAuthority("LV", "lv", "Ekonomikas ministrija", "pasts@em.example"))
     assert [one.id for one in search(ctx, SYSTEM, DirectoryQuery("ekonomikas"), "lv")] == [number]
+
+
+def test_a_name_that_grows_when_it_is_folded_can_be_founded(ctx: Context) -> None:
+    name = "㎢㏒ ﷺ" * 50
+    authority = found(ctx, SYSTEM, NewAuthority("LV", "lv", name, "first@vdi.example"))
+    with ctx.store.reading():
+        assert len(Authority.get_by_id(authority).name_key) == 600
 
 
 def test_the_index_is_made_anew_and_says_so(ctx: Context, reader: Actor) -> None:

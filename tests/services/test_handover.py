@@ -33,7 +33,11 @@ def test_nothing_changes_hands_until_the_other_one_accepts(here: House, other: i
     assert here.entry() == ("handover:offered", here.authority, {"manager": [None, other]})
     assert here.row(here.authority).manager_id == here.manager
     assert here.mails() == [("handover_offered", other, None), ("handover_offered", other, otto.user_id)]
-    told = {"name": "Valsts darba inspekcija", "by": "Māris Pārvaldnieks (Pārvaldniece)"}
+    told = {
+        "name": "Valsts darba inspekcija",
+        "by": "Māris Pārvaldnieks (Pārvaldniece)",
+        "offered": here.authority,
+    }
     assert here.params("handover_offered") == told
     with pytest.raises(NotAllowed):
         access_view.module_access(here.ctx, otto, here.authority)
@@ -69,6 +73,28 @@ def test_an_offer_is_declined(here: House, other: int, otto: Actor) -> None:
         ("handover_declined", here.manager, None),
         ("handover_declined", here.manager, here.maris.user_id),
     ]
+
+
+@pytest.mark.parametrize("how", ["taken back", "offered to another", "accepted", "declined"])
+def test_nobody_is_asked_by_mail_for_an_answer_to_what_is_no_offer_any_more(
+    here: House, other: int, otto: Actor, how: str
+) -> None:
+    third = here.world.authority("Trešā", access_manager=True, email="t@manager.example")
+    beside = here.world.authority("Blakus", manager=here.manager, email="b@vdi.example")
+    handover.offer(here.ctx, here.maris, beside, other)
+    handover.offer(here.ctx, here.maris, here.authority, other)
+    match how:
+        case "taken back":
+            handover.take_back(here.ctx, here.maris, here.authority)
+        case "offered to another":
+            handover.offer(here.ctx, here.maris, here.authority, third)
+        case "accepted":
+            handover.accept(here.ctx, otto, here.authority)
+        case _:
+            handover.decline(here.ctx, otto, here.authority)
+    asked = [mail for mail in here.mails() if mail[0] == "handover_offered" and mail[1] == other]
+    assert asked == [("handover_offered", other, None), ("handover_offered", other, otto.user_id)]
+    assert here.params("handover_offered")["offered"] == (here.authority if how == "offered to another" else beside)
 
 
 def test_an_offer_is_taken_back_by_who_made_it(here: House, other: int, otto: Actor) -> None:

@@ -12,7 +12,8 @@ from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Gone, NotAllowed
 from imi_tui.services import managed
-from imi_tui.services.managed import ManagedQuery, Problem, Sort
+from imi_tui.services.managed import ManagedQuery, Sort
+from imi_tui.services.managed_problems import Problem
 from tests.world import NOW, World
 
 HANDLER = Right("services", "request_handler")

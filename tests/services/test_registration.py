@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from db.models import (
+    AccessCoordinator,
     Authority,
     AuthorityKeyword,
     AuthorityModule,
@@ -99,9 +100,50 @@ def test_the_record_and_the_mails_tell_of_it(ctx: Context, maris: Actor, manager
         told = json.loads(EntryValues.select().order_by(EntryValues.entry).first().values)
         assert told["official_name"] == ["", "Mazpilsētas būvvalde"]
         assert told["modules"] == [[], ["authority_administration", "gdpr", "services"]]
+        assert (told["country"], told["manager"]) == ([None, "LV"], [None, manager])
+        assert told["roles"][1]["services"] == "authority"
+        assert "access_coordinator" not in told
         mails = {(mail.kind, mail.authority_id, mail.user_id) for mail in Mail.select()}
         assert ("welcome", made.authority_id, user) in mails
         assert ("authority_registered", made.authority_id, None) in mails
+
+
+def test_the_record_tells_who_answers_for_the_access(ctx: Context, world: World) -> None:
+    answering = world.authority(
+        "Atbildīgā", access_manager=True, modules=["gdpr"], roles={"gdpr": "access_coordinator"}, email="a@b.example"
+    )
+    registration.register(ctx, world.administrator(answering, "Ruta", "Ozola"), NEW)
+    with ctx.store.reading():
+        told = json.loads(EntryValues.select().order_by(EntryValues.entry).first().values)
+        assert AccessCoordinator.get().coordinator_id == answering
+    assert told["access_coordinator"] == [{}, {"gdpr": answering}]
+
+
+@pytest.mark.parametrize(
+    ("there", "entered"),
+    [
+        ("pasts@straße.example", "Pasts@STRASSE.example".replace("SS", "ß")),
+        ("info@εργασίας.example", "INFO@εργασίας.example"),
+        ("pasts@ķekava.example", "pasts@ĶEKAVA.example"),
+    ],
+)
+def test_an_address_in_letters_of_its_own_is_the_same_in_any_case(
+    ctx: Context, maris: Actor, there: str, entered: str
+) -> None:
+    registration.register(ctx, maris, replace(NEW, email=there))
+    other = replace(NEW, official_name="Cita iestāde", email=entered, first_user=replace(FIRST, email="o@x.example"))
+    with pytest.raises(Conflict, match="authority_registered_already"):
+        registration.register(ctx, maris, other)
+
+
+def test_more_than_one_entry_of_the_record_can_hold_is_refused(
+    ctx: Context, maris: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _everything(ctx)
+    monkeypatch.setattr(registration, "RECORD_LIMIT", 100)
+    with pytest.raises(Refused, match="too_much_at_once"):
+        registration.register(ctx, maris, NEW)
+    assert _everything(ctx) == before
 
 
 def test_the_username_may_be_chosen(ctx: Context, maris: Actor) -> None:
@@ -145,6 +187,14 @@ def test_a_country_is_needed_and_must_take_part(ctx: Context, maris: Actor) -> N
         with pytest.raises(Invalid) as refused:
             registration.register(ctx, maris, replace(NEW, country=country))
         assert ("country", code) in [(error.field, error.code) for error in refused.value.errors]
+
+
+def test_a_form_without_country_and_language_is_told_so(ctx: Context, maris: Actor) -> None:
+    """As one is that was just opened; the fields that depend on them are looked at once they are there."""
+    for country, language, wrong in (("LV", "", ["language"]), ("", "", ["country"])):
+        with pytest.raises(Invalid) as refused:
+            registration.register(ctx, maris, replace(NEW, country=country, language=language))
+        assert [error.field for error in refused.value.errors if error.code == "required"] == wrong
 
 
 def test_a_module_that_is_not_there_and_a_coordinator_that_is_none(ctx: Context, world: World, maris: Actor) -> None:

@@ -138,3 +138,15 @@ def test_a_large_authority_s_rights_are_told_in_several_entries(here: House, mon
         told = [json.loads(row.values) for row in EntryValues.select().order_by(EntryValues.entry)]
     assert [user for values in told for user, _right in values["rights"][0]] == people
     assert len(told) == 3
+
+
+def test_the_commissions_own_authority_stays_active(here: House) -> None:
+    """Else nobody could correct a translation any more."""
+    functions.set_commission(here.ctx, CLI, here.authority)
+    for actor in (here.maris, CLI):
+        with pytest.raises(Refused, match="commission_standing"):
+            standing.deactivate(here.ctx, actor, here.authority)
+    other = here.world.authority("Cita", email="c@vdi.example")
+    here.set(other, status="inactive")
+    with pytest.raises(Refused, match="commission_inactive"):
+        functions.set_commission(here.ctx, CLI, other)

@@ -471,6 +471,31 @@ def test_two_people_who_confirm_at_the_same_moment_tell_the_authority_once(desk:
         assert len(desk.told()) == 2 * (number + 1)
 
 
+def test_what_was_held_against_an_older_original_is_not_settled(desk: Desk) -> None:
+    """The authority says once more that its text means something else, while the desk is at the translations."""
+    desk.ask("Vides drošība")
+    seen = _task(desk)
+    desk.ask("Vides uzraudzība")
+    for old in ("Arbeitsaufsicht", "Umweltsicherheit"):
+        with pytest.raises(Conflict, match="original_changed"):
+            settle(desk.ctx, desk.clara, desk.authority, NAME, "de", old, "Arbeitsaufsicht", seen.new)
+    assert desk.texts()["de"] == ("Arbeitsaufsicht", True)
+    settle(desk.ctx, desk.clara, desk.authority, NAME, "de", "Umweltaufsicht", "Arbeitsaufsicht", _task(desk).new)
+    assert desk.texts()["de"] == ("Umweltaufsicht", False)
+
+
+def test_a_task_is_not_ended_over_a_wording_that_nobody_has_seen(desk: Desk) -> None:
+    with desk.ctx.store.writing():
+        AuthorityText.delete().where(AuthorityText.language != "lv").execute()
+    desk.ask("Vides drošība")
+    seen = _task(desk)
+    desk.ask("Vides uzraudzība")
+    with pytest.raises(Conflict, match="original_changed"):
+        finish(desk.ctx, desk.clara, desk.authority, NAME, seen.new)
+    assert desk.tasks() == {NAME}
+    assert finish(desk.ctx, desk.clara, desk.authority, NAME, _task(desk).new).done
+
+
 # Who may
 
 

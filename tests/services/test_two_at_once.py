@@ -14,14 +14,16 @@ from typing import Any
 
 import pytest
 
-from db.models import LinkedCoordinator, Mail, UserRight
+from db.models import Authority, LinkedCoordinator, Mail, UserRight
 from imi_tui.context import Context
 from imi_tui.i18n.refusals import sentences
 from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Conflict, Gone, Invalid, NotAllowed, Refused
-from imi_tui.services import access, access_changes, authorities, handover, standing, user_edit
+from imi_tui.services import access, access_changes, authorities, founding, handover, registration, standing, user_edit
+from imi_tui.services.registration import NewAuthority, NewModule
 from imi_tui.services.user_view import user_detail
+from imi_tui.services.users import NewUser
 from tests.services.access_house import CLI, House, house
 from tests.world import World
 
@@ -195,6 +197,26 @@ def test_a_coordinator_that_was_just_lost_is_not_linked(here: House, coordinator
         assert not LinkedCoordinator.select().exists()
 
 
+@pytest.mark.parametrize("how", _GOES)
+def test_a_coordinator_that_was_just_lost_is_not_linked_to_a_new_authority(
+    here: House, coordinator: int, how: str
+) -> None:
+    new = NewAuthority(
+        country="LV",
+        language="lv",
+        official_name="Pavisam jauna iestāde",
+        email="pasts@jauna.example",
+        first_user=NewUser("Guna", "Sproģe", "lv", "guna@jauna.example"),
+        modules={MODULE: NewModule("authority", frozenset({coordinator}))},
+    )
+    registering = do(registration.register, here.maris, new)
+    first, second = at_once(here.ctx, _GOES[how](here, coordinator), registering)
+    assert first is None
+    _says(second, Invalid, "not_a_coordinator")
+    with here.ctx.store.reading():
+        assert not Authority.select().where(Authority.email == "pasts@jauna.example").exists()
+
+
 @pytest.mark.parametrize(
     ("how", "code"),
     [
@@ -352,3 +374,11 @@ def test_who_was_just_made_to_answer_for_an_access_keeps_the_role(here: House, c
     first, second = at_once(here.ctx, lose, choose)
     assert first is None
     _says(second, Refused, "not_an_access_coordinator")
+
+
+def test_of_two_first_authorities_one_is_founded(ctx: Context) -> None:
+    first, second = (founding.NewAuthority("LV", "lv", name, "first@vdi.example") for name in ("Pirmā", "Otrā"))
+    acts = [do(founding.found, CLI, new) for new in (first, second)]
+    first_refused, second_refused = at_once(ctx, *acts)
+    assert first_refused is None
+    _says(second_refused, Refused, "not_empty")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from db import schema
 from db.engine import Store
 from db.models import TABLES, AuthorityModule, LinkedCoordinator, User, UserRight
-from db.probe import APPLICATION_ID, StoreError, StoreKind, probe
+from db.probe import APPLICATION_ID, StoreError, StoreKind, meta_value, probe
 from imi_tui.context import Context
 from tests.world import NOW, World
 
@@ -141,3 +143,76 @@ def test_the_database_opens_only_where_there_is_one(tmp_path: Path) -> None:
         pass
     assert missing.value.kind is StoreKind.MISSING
     assert not (tmp_path / "none.db").exists()
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database that lacks the last migration."""
+    url = f"sqlite:///{tmp_path}/imi.db"
+    schema.create(url).close()
+    migrations = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    more = "def up(migrator, database):\n    database.execute_sql('CREATE TABLE more (id INTEGER)')\n"
+    (migrations / "9999_more.py").write_text(more, encoding="utf-8")
+    monkeypatch.setattr("db.probe.MIGRATIONS", migrations)
+    monkeypatch.setattr("db.schema.MIGRATIONS", migrations)
+    return url
+
+
+def test_of_two_that_upgrade_at_once_one_does_and_the_copy_is_the_old_one(
+    older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has looked already when the first begins."""
+    alone, copies = schema._alone, []
+
+    @contextmanager
+    def after_another(path: Path) -> Iterator[None]:
+        monkeypatch.setattr("db.schema._alone", alone)
+        copies.append(schema.upgrade(older, LATER))
+        with alone(path):
+            yield
+
+    monkeypatch.setattr("db.schema._alone", after_another)
+    assert schema.upgrade(older, LATER) is None
+    assert copies[0] is not None
+    assert "more" in _shape(tmp_path / "imi.db") and "more" not in _shape(copies[0])
+
+
+def test_whoever_may_not_write_upgrades_nothing_and_leaves_no_copy(
+    older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.schema.Store", lambda url: Store(url, read_only=True))
+    with pytest.raises(StoreError) as refused:
+        schema.upgrade(older, LATER)
+    assert refused.value.kind is StoreKind.READ_ONLY
+    assert list(tmp_path.glob("*before-upgrade*")) == []
+
+
+def test_a_migration_that_finds_the_disk_full_is_told_as_that(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(schema.Runner):
+        def up(self, target: object = None, fake: bool = False) -> list[str]:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
+
+    monkeypatch.setattr("db.schema.Runner", Full)
+    with pytest.raises(StoreError) as refused:
+        schema.upgrade(older, LATER)
+    assert refused.value.kind is StoreKind.FULL
+
+
+def test_a_folder_that_lets_nobody_write_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In write-ahead mode even a reader keeps a file beside the database."""
+    url = f"sqlite:///{tmp_path}/imi.db"
+    schema.create(url).close()
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        error = sqlite3.OperationalError("attempt to write a readonly database")
+        error.sqlite_errorname = "SQLITE_READONLY_DIRECTORY"
+        raise error
+
+    monkeypatch.setattr("db.probe.sqlite3.connect", refuse)
+    for look in (probe, lambda url: meta_value(url, "demo")):
+        with pytest.raises(StoreError) as refused:
+            look(url)
+        assert refused.value.kind is StoreKind.READ_ONLY

@@ -31,7 +31,8 @@ from imi_tui.screens.access.words import (
 from imi_tui.screens.frame import Section
 from imi_tui.services import catalogue, handover, managed
 from imi_tui.services.handover import Offer
-from imi_tui.services.managed import ManagedQuery, ManagedRow, Problem, Sort
+from imi_tui.services.managed import ManagedQuery, ManagedRow, Sort
+from imi_tui.services.managed_problems import Problem
 from imi_tui.widgets.choices import Choices
 from imi_tui.widgets.list_filter import ListFilter
 from imi_tui.widgets.paged_table import PagedTable

@@ -16,7 +16,8 @@ from imi_tui.i18n.problems import problem_words
 from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.screens.dialogs import keys_line
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.services.managed import ManagedQuery, Problem
+from imi_tui.services.managed import ManagedQuery
+from imi_tui.services.managed_problems import Problem
 from imi_tui.widgets.form import Form, choice_field
 
 ANY = "any"

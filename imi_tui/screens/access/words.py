@@ -9,7 +9,8 @@ from imi_tui.i18n.problems import problem_words
 from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.screens.my_authority.words import DASH, country_words
 from imi_tui.services.handover import Offer
-from imi_tui.services.managed import Desk, ManagedRow, Problem, Sort
+from imi_tui.services.managed import Desk, ManagedRow, Sort
+from imi_tui.services.managed_problems import Problem
 from imi_tui.services.users_list import MANY
 from imi_tui.widgets.paging import Cell, Column, Row, Tone
 from imi_tui.widgets.text import plain

@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.timer import Timer
 
 from imi_tui.backend import Superseded
-from imi_tui.i18n import language
 from imi_tui.rules.refusals import Gone, Refused
 from imi_tui.screens.find.details import detail_lines
 from imi_tui.services import directory_search
@@ -87,7 +86,7 @@ class Aside(Fitted):
     async def _read(self) -> None:
         wanted = self._wanted
         try:
-            view = await self.app.backend.latest("find-details", directory_search.detail, wanted, language())
+            view = await self.app.backend.latest("find-details", directory_search.detail, wanted)
         except Superseded:
             return
         except Gone:

@@ -370,7 +370,7 @@ class FindScreen(Section):
         if row is None:
             return None
         try:
-            return await self.app.backend.read(directory_search.detail, row.id, language())
+            return await self.app.backend.read(directory_search.detail, row.id)
         except Refused as refused:
             self.app.show_refusal(refused)
             return None

@@ -193,7 +193,7 @@ class TaskScreen(Section):
     async def _finish(self) -> None:
         task = self._session.task
         try:
-            await self.app.backend.write(translations.finish, task.authority_id, task.kind)
+            await self.app.backend.write(translations.finish, task.authority_id, task.kind, task.new)
         except Refused as refused:
             self.app.show_refusal(refused)
             await self._read_anew()
@@ -208,7 +208,9 @@ class TaskScreen(Section):
         session = self._session
         task = session.task
         try:
-            settled = await self.app.backend.write(translations.settle_all, task.authority_id, task.kind, wordings)
+            settled = await self.app.backend.write(
+                translations.settle_all, task.authority_id, task.kind, wordings, task.new
+            )
         except Invalid as invalid:
             await self._wrong(invalid.errors)
         except Conflict as conflict:
@@ -239,10 +241,15 @@ class TaskScreen(Section):
         self.notify(wrong_fields(errors), severity="error", markup=False)
 
     async def _changed_meanwhile(self, conflict: Conflict) -> None:
-        """Somebody else wrote this translation: theirs is shown beside what was typed, which can be saved over it."""
+        """Somebody else wrote this translation: theirs is shown beside what was typed, which can be saved over it.
+
+        Or the original moved on: its new wording is shown, and what was typed stays to be looked at again.
+        """
         language = str(conflict.facts.get("language", ""))
         if not language:
             self.app.show_refusal(conflict)
+            if conflict.code == "original_changed":
+                await self._read_anew()
             return
         name = f"{self._session.task.kind}.{language}"
         self._session.errors = {language: FieldError(name, conflict.code, tuple(conflict.facts.items()))}
