@@ -69,14 +69,23 @@ class ImiApp(App[None]):
         self.settings = settings
         self.demo = demo
         self.session: Session | None = None
-        self.acting_for = ""
-        """The name of the authority for which one acts, where that is not the own one (S1.8)."""
+        self._acting_for = ""
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+
+    @property
+    def acting_for(self) -> str:
+        """The name of the authority for which one acts, where that is not the own one (S1.8)."""
+        return self._acting_for
+
+    @acting_for.setter
+    def acting_for(self, name: str) -> None:
+        self._acting_for = name
+        self.set_class(bool(name), "-acting")
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()

@@ -108,6 +108,17 @@ def test_no_words_hide_where_they_are_not_extracted() -> None:
     assert [path.name for path in PACKAGE.rglob("*.py") if hidden.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_latvian_words_are_quoted_as_latvian_quotes() -> None:
+    with (LOCALE / "lv" / "LC_MESSAGES" / "imi.po").open("rb") as source:
+        catalog = read_po(source, locale="lv")
+    strings = [text for message in catalog if message.id for text in _texts(message.string)]
+    assert [text for text in strings if re.search("“[^„“”]*”", text)] == []
+
+
+def _texts(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return string if isinstance(string, tuple) else (string,)
+
+
 def test_languages_stand_in_the_order_of_the_alphabet() -> None:
     try:
         use("lv")

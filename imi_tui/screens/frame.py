@@ -48,13 +48,11 @@ class TopLine(Widget):
 class ActingBar(Static):
     """For whom one acts, where that is not the own authority (S1.8): on every screen, as long as one does."""
 
-    def __init__(self, authority: str) -> None:
-        super().__init__()
-        self._authority = authority
+    app: ImiApp
 
     def render(self) -> Content:
         """In plain words; the name is cut before them."""
-        words = _("You act for another authority: {authority}").format(authority=self._authority)
+        words = _("You act for another authority: {authority}").format(authority=self.app.acting_for)
         return plain(words).truncate(max(4, self.content_size.width), ellipsis=True)
 
 
@@ -87,11 +85,16 @@ class Section(Screen[None]):
         if session is not None:
             yield TopLine(session)
         if self.app.acting_for:
-            yield ActingBar(self.app.acting_for)
+            yield ActingBar()
         yield PathLine(plain(" › ".join(self.path())))
         with Widget(id="body"):
             yield from self.body()
         yield KeyLine()
+
+    def of_authority(self, *more: str) -> Sequence[str]:
+        """A place within the own authority, or within the one that one acts for (S1.8)."""
+        acting = self.app.acting_for
+        return (_("Access management") if acting else _("Administration"), acting or _("My authority"), *more)
 
     def path(self) -> Sequence[str]:
         """The place in the guide's own words."""

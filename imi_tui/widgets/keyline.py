@@ -16,6 +16,9 @@ from imi_tui.i18n import _, marked
 ALWAYS = ("command_palette", "app.help")
 """Actions that keep their place at the right end."""
 
+BACK = "escape"
+"""The key that has room before others: the way back is always told of."""
+
 Part = tuple[str, str, Binding]
 
 
@@ -55,8 +58,11 @@ class KeyLine(Widget):
             parts = [(key, _(binding.description), binding) for key, binding in shown.values()]
         self._places = []
         line, x = Content(" "), 1
+        back = sum(_wide(part) for part in parts if part[2].key == BACK)
         for part in parts:
-            if x + _wide(part) <= room:
+            if part[2].key == BACK:
+                back = 0
+            if x + _wide(part) + back <= room:
                 line, x = self._add(line, x, part)
         gap = max(0, room - len(last) - x)
         line, x = line + " " * gap, x + gap

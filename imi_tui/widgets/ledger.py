@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -73,21 +74,22 @@ class LedgerLines(Widget):
         for line in self._lines:
             if isinstance(line, Heading):
                 shown += [Content("")] if shown else []
-                shown.append(plain(line.words).truncate(width, ellipsis=True).stylize("bold $primary"))
+                shown += plain(line.words).stylize("bold $primary").wrap(max(8, width))
             else:
                 shown += self._fact(line, label_width, max(8, width - label_width - 2))
         return shown
 
     def _fact(self, fact: Fact, label_width: int, value_width: int) -> list[Content]:
-        label = plain(fact.label).truncate(label_width, ellipsis=True)
-        label = Content(" " * (label_width - cell_len(label.plain))) + label.stylize("$muted")
+        labels = plain(fact.label).stylize("$muted").wrap(label_width) or [Content("")]
         if isinstance(fact.value, Content):
             value = fact.value
         else:
             value = _paragraphs(fact.value) if fact.value else Content.styled("—", "$muted")
-        indent = Content(" " * (label_width + 2))
-        wrapped = [part for paragraph in value.split("\n") for part in paragraph.wrap(value_width)] or [Content("")]
-        return [label + "  " + wrapped[0], *(indent + more for more in wrapped[1:])]
+        values = [part for paragraph in value.split("\n") for part in paragraph.wrap(value_width)] or [Content("")]
+        return [
+            " " * (label_width - cell_len(label.plain)) + label + "  " + part
+            for label, part in zip_longest(labels, values, fillvalue=Content(""))
+        ]
 
 
 def _paragraphs(text: str) -> Content:

@@ -104,7 +104,7 @@ class TreeLines(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line: cursor, depth, open or closed, check box, name; how many are chosen under a parent."""
         y += self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if y >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         row = self._rows[y]

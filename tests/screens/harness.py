@@ -129,9 +129,11 @@ _CHARACTERS = {"space": " ", "slash": "/", "question_mark": "?"}
 
 
 @asynccontextmanager
-async def running(app: TestApp, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[None]]:
-    """The app in a terminal of this size, its lanes ended afterwards."""
-    async with app.run_test(size=size) as pilot:
+async def running(
+    app: TestApp, size: tuple[int, int] = (120, 40), *, notifications: bool = False
+) -> AsyncIterator[Pilot[None]]:
+    """The app in a terminal of this size, its lanes ended afterwards; with `notifications` they are painted."""
+    async with app.run_test(size=size, notifications=notifications) as pilot:
         await settle(pilot)
         yield pilot
     app.backend.close()

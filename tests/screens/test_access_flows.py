@@ -15,7 +15,19 @@ from imi_tui.rules.policy import Actor
 from imi_tui.screens.access import AccessScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.services import access
-from tests.screens.harness import TestApp, _send, field, fill, press, running, settle, texts, toasts, type_text
+from tests.screens.harness import (
+    TestApp,
+    _send,
+    field,
+    fill,
+    press,
+    running,
+    settle,
+    texts,
+    toasts,
+    type_text,
+    wait_for,
+)
 from tests.world import NOW, World
 
 HANDLER = Right("services", "request_handler")
@@ -61,7 +73,7 @@ async def test_the_desk_shows_what_needs_doing_and_enter_shows_those_only(app: T
         assert "Būvvalde" in shown and "Ogres dome" in shown and "2 authorities" in shown
         await press(pilot, "i", "enter")
         shown = texts(pilot)
-        assert "only: ✖ administrator blocked or expired · 1 found of 2" in shown
+        assert "1 found of 2 · only: ✖ administrator blocked or expired" in shown
         assert "┃Ogres dome" in shown and "┃Būvvalde" not in shown
         await press(pilot, "n")
         assert "2 authorities" in texts(pilot)
@@ -75,7 +87,7 @@ async def test_the_list_is_filtered_by_name_state_and_module(app: TestApp) -> No
         await press(pilot, "escape", "escape", "f", "tab", "enter")
         await type_text(pilot, "Serv")
         await press(pilot, "enter", "ctrl+s")
-        assert "only: Services · 1 found of 2" in texts(pilot)
+        assert "1 found of 2 · only: Services" in texts(pilot)
         await press(pilot, "f", "enter", "end", "enter", "ctrl+s")
         assert "No authority matches. n clears the filter." in texts(pilot)
 
@@ -112,7 +124,7 @@ async def test_one_acts_for_another_authority_and_it_is_said_everywhere(
         assert bar in texts(pilot) and "Liepāja" in texts(pilot)
         assert app.session is not None and app.session.authority == "Pārvaldniece"
         await press(pilot, "4", "e")
-        assert bar in texts(pilot) and "› Edit: Guna Sproģe" in texts(pilot)
+        assert bar in texts(pilot) and "Access management › Būvvalde › Users › Edit: Guna Sproģe" in texts(pilot)
         await press(pilot, "escape", "escape")
         assert isinstance(app.screen, AccessScreen)
         assert bar not in texts(pilot) and "┃Būvvalde" in texts(pilot)
@@ -299,11 +311,11 @@ async def test_an_authority_handed_over_meanwhile_gets_a_clear_word(
         assert _module(ctx, places["board"], "services").access == "given"  # type: ignore[union-attr]  # it is there
 
 
-async def _to_the_form(pilot: Pilot[None], name: str) -> None:
+async def _to_the_form(pilot: Pilot[None], name: str, title: str = "› New authority") -> None:
     await press(pilot, "g", "a", "a")
     await type_text(pilot, name)
     await press(pilot, "ctrl+s")
-    assert "› New authority" in texts(pilot)
+    assert title in texts(pilot)
 
 
 async def test_who_may_be_the_same_is_shown_before_one_registers(app: TestApp) -> None:
@@ -418,3 +430,61 @@ async def test_what_is_typed_ahead_of_the_list_belongs_to_it(app: TestApp) -> No
             _send(pilot, key)
         await settle(pilot)
         assert "2 authorities" in texts(pilot), "n cleared the filter, and was not typed into it"
+
+
+async def test_what_is_told_in_passing_never_hides_for_whom_one_acts(app: TestApp) -> None:
+    async with running(app, (80, 24), notifications=True) as pilot:
+        await press(pilot, "g", "a", "enter", "c")
+        await wait_for(pilot, "Confirmed: the data is current as of today.")
+        assert texts(pilot).splitlines()[1] == " You act for another authority: Būvvalde"
+        await press(pilot, "4", "r")
+        assert "Reset the password of Guna Sproģe?" in texts(pilot), "under a question neither"
+        assert texts(pilot).splitlines()[1] == " You act for another authority: Būvvalde"
+
+
+async def test_the_way_back_is_told_of_wherever_one_acts(ctx: Context, places: dict[str, int]) -> None:
+    """The keys that have no room at 80 columns are others."""
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await press(pilot, "g", "a", "enter")
+        for keys in (("1",), ("2",), ("3",), ("4",), ("5",), ("down", "down", "down"), ("s", "enter")):
+            await press(pilot, *keys)
+            assert "Esc " in texts(pilot).splitlines()[-1], keys
+
+
+async def test_what_is_edited_outlives_a_change_of_access(app: TestApp) -> None:
+    """Nothing typed is thrown away, ever: access can be given in the middle of an edit."""
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "e")
+        await fill(pilot, town="Liepāja")
+        await press(pilot, "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "down", "down", "a", "enter")
+        assert "Access given" in toasts(pilot)[-1]
+        app.screen.query_one("TabLine").focus()
+        await press(pilot, "1")
+        assert field(pilot, "town").value == "Liepāja"
+
+
+async def test_long_names_are_wrapped_not_cut(ctx: Context, places: dict[str, int]) -> None:
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await press(pilot, "g", "a", "enter", "5")
+        assert "Piekļuves" in texts(pilot) and "pārvald…" not in texts(pilot)
+        await press(pilot, "end")
+        shown = texts(pilot)
+        assert "Sadarbība patērētāju tiesību" in shown and "aizsardzība…" not in shown
+
+
+async def test_a_new_name_of_the_authority_acted_for_is_said_at_once(app: TestApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "a", "enter", "e")
+        await fill(pilot, official_name="Rīgas būvvalde")
+        await press(pilot, "ctrl+s", "enter")
+        assert "You act for another authority: Rīgas būvvalde" in texts(pilot)
+        assert "Access management › Rīgas būvvalde › Authority" in texts(pilot)
+
+
+async def test_a_keyword_that_has_no_room_is_cut_with_a_sign(ctx: Context, places: dict[str, int]) -> None:
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await _to_the_form(pilot, "Ventas dome", "› Jauna iestāde")
+        app = pilot.app
+        app.screen.query_one("KeywordTree").focus()
+        await press(pilot)
+        assert "> [ ] Lauksaimniecība, mežsaimniecība un ziv…" in texts(pilot)

@@ -177,7 +177,7 @@ class AccessScreen(Section):
         inbox.replace(lines)
         inbox.display = bool(lines)
         self.query_one("#inbox-none").display = not lines
-        words = " · ".join([*self._filter_words(), counts_words(desk, found)])
+        words = " · ".join([counts_words(desk, found), *self._filter_words()])
         self.query_one("#desk-counts", Static).update(plain(words))
         self.refresh_bindings()
 

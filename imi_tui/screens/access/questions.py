@@ -49,10 +49,8 @@ class OfferDialog(ModalScreen["bool | None"]):
         offer = self._offer
         with Vertical(id="offer"):
             yield Static(plain(_("Take over {authority}?").format(authority=offer.name)), classes="title")
-            told = _("{manager} offers it since {when} ({person}).")
-            person = offer.by or DASH
-            words = told.format(manager=offer.manager or DASH, when=date(offer.at), person=person)
-            yield Static(plain(words))
+            told = _("Offered since {when} by {manager}.").format(when=date(offer.at), manager=_offerer(offer))
+            yield Static(plain(told))
             yield Static(_("Your authority then gives it access to modules and can update its data and users."))
             keys = [(_("Enter"), _("take it over")), ("d", _("decline")), (_("Esc"), _("leave it open"))]
             yield Static(keys_line(keys), id="offer-keys")
@@ -107,6 +105,11 @@ class RoleChoice(ModalScreen["str | None"]):
     def action_cancel(self) -> None:
         """Leave the role as it is."""
         self.dismiss(None)
+
+
+def _offerer(offer: Offer) -> str:
+    """The access manager that offers, and who in it, as far as they are known."""
+    return ", ".join(part for part in (offer.by, offer.manager) if part) or DASH
 
 
 def take_over_question(offer: Offer) -> OfferDialog:

@@ -67,7 +67,7 @@ def columns() -> list[Column]:
         Column(_("Authority"), flex=3, sort=Sort.NAME),
         Column(_("Town"), width=16, wide_only=True),
         Column(_("Modules"), width=9),
-        Column(_("Confirmed"), width=11, sort=Sort.CONFIRMED, wide_only=True),
+        Column(_("Confirmed"), width=14, sort=Sort.CONFIRMED, wide_only=True),
         Column(_("What needs doing"), flex=2),
     ]
 

@@ -57,7 +57,7 @@ class PreviewScreen(Section):
 
     def path(self) -> Sequence[str]:
         """Administration › My authority › Preview."""
-        return (_("Administration"), _("My authority"), _("Preview"))
+        return self.of_authority(_("Preview"))
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="preview"):

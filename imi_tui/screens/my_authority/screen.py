@@ -13,7 +13,7 @@ from imi_tui.i18n.refusals import wrong_fields
 from imi_tui.rules.authority_changes import tab_of
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.screens.dialogs import confirm
-from imi_tui.screens.frame import TopLine
+from imi_tui.screens.frame import ActingBar, TopLine
 from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.my_authority.changed import AccessChanged
 from imi_tui.screens.my_authority.module_form import ModuleForm
@@ -89,11 +89,12 @@ class MyAuthorityScreen(AuthorityTabs):
     async def _access_changed(self, event: AccessChanged) -> None:
         """What the other tabs show of the authority is no longer so."""
         event.stop()
-        self._editing = None
         try:
             await self._read_view()
         except Refused as refused:
             self.app.show_refusal(refused)
+        if self._editing is not None and self._view is not None:
+            self._editing.follow(self._view)
         await self._rebuild(last=USERS)
 
     # The editing session
@@ -218,7 +219,10 @@ class MyAuthorityScreen(AuthorityTabs):
     async def _saved(self, saved: Saved) -> None:
         self._view, self._editing = saved.view, None
         await self._read_mail()
-        if self.app.session is not None and self._acting is None:
+        if self._acting is not None:
+            self.app.acting_for = saved.view.official_name
+            self.query_one(ActingBar).refresh()
+        elif self.app.session is not None:
             self.app.session = replace(self.app.session, authority=saved.view.official_name)
             self.query_one(TopLine).show(self.app.session)
         await self._rebuild()

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from imi_tui.rules.authority_changes import TEXT_KINDS, Change, changes, name_of, tab_of, text_of, with_text
+from imi_tui.rules.authority_changes import TEXT_KINDS, Change, SetChange, changes, name_of, tab_of, text_of, with_text
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator
@@ -42,6 +43,26 @@ class EditSession:
                 [view.official_language, *(text.language for text in (*view.informal_names, *view.descriptions))]
             )
         )
+
+    def follow(self, view: AuthorityView) -> None:
+        """Go on from the authority as it is after a change of its access: what falls away with a module does here, too.
+
+        Where somebody saved anything else meanwhile the session stays as it is: saving it will be refused in words.
+        """
+        now = view.draft()
+        if any(tab_of(change.field) != tab_of("coordinators") for change in changes(self.base, now)):
+            return
+        made = [change for change in self.changes() if isinstance(change, SetChange) and change.part]
+        mine = replace(self.mine, module_keywords=now.module_keywords, coordinators=now.coordinators)
+        for change in made:
+            sets = getattr(mine, change.field)
+            if change.part in sets:
+                kept = (sets[change.part] - set(change.gone)) | set(change.come)
+                followed: dict[str, Any] = {change.field: {**sets, change.part: kept}}
+                mine = replace(mine, **followed)
+        self.version, self.base, self.mine = view.version, now, mine
+        self._coordinators |= {one.id: one for module in view.modules for one in module.coordinators}
+        self.errors.clear()
 
     def changes(self) -> list[Change]:
         """What would be saved now."""

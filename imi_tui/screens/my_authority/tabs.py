@@ -70,8 +70,7 @@ class AuthorityTabs(Section):
         """Administration › My authority › the tab, and whether one edits."""
         tab = tab_names()[self._tab - 1]
         editing = [_("Editing")] if self._editing and self._tab < USERS else []
-        place = self._acting[1] if self._acting else _("My authority")
-        return (_("Access management") if self._acting else _("Administration"), place, tab, *editing)
+        return self.of_authority(tab, *editing)
 
     def body(self) -> ComposeResult:
         yield TabLine(tab_names()[: self._tabs], self._tab)

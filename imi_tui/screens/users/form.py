@@ -65,7 +65,7 @@ class UserForm(Section):
     def path(self) -> Sequence[str]:
         """Administration › My authority › Users › what is done."""
         done = _("Add user") if self._user is None else _("Edit: {name}").format(name=self._user.name)
-        return (_("Administration"), _("My authority"), _("Users"), done)
+        return self.of_authority(_("Users"), done)
 
     def body(self) -> ComposeResult:
         user = self._user
