@@ -406,6 +406,9 @@ async def test_another_language_loses_nothing_typed(app: TestApp) -> None:
         await press(pilot)
         await settle(pilot)
         assert (field(pilot, "town").value, field(pilot, "user_surname").value) == ("Ventspils", "Sproģe")
+        app.screen.query_one("_Modules").focus()
+        await press(pilot, "home")
+        assert "[ ] Profesionālās kvalifikācijas" in texts(pilot), "the catalogue's names are in it, too"
 
 
 async def test_what_is_told_in_passing_never_hides_for_whom_one_acts(app: TestApp) -> None:
@@ -464,3 +467,20 @@ async def test_a_keyword_that_has_no_room_is_cut_with_a_sign(ctx: Context, place
         app.screen.query_one("KeywordTree").focus()
         await press(pilot)
         assert "> [ ] Lauksaimniecība, mežsaimniecība un ziv…" in texts(pilot)
+
+
+async def test_a_coordinator_that_no_longer_is_one_is_said_where_it_is_changed(
+    ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    coordinator = world.authority("Šķīrēju birojs", modules=["services"], roles={"services": "coordinator"})
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await press(pilot, "g", "a", "enter", "3", "e", "down", "a", "enter")
+        with ctx.store.writing():
+            AuthorityModule.update(role="authority").where(AuthorityModule.authority == coordinator).execute()
+        await press(pilot, "ctrl+s")
+        await settle(pilot)
+        shown = " ".join(texts(pilot).split())
+        assert "„Šķīrēju birojs“ šajā modulī (vairs) nav koordinators. Izvēlieties citu." in shown
+        assert pilot.app.focused is pilot.app.screen.query_one("#linked")
+        await press(pilot, "d")
+        assert "Saistītie koordinatori · 0" in texts(pilot)
