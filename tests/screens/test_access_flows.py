@@ -484,3 +484,16 @@ async def test_a_coordinator_that_no_longer_is_one_is_said_where_it_is_changed(
         assert pilot.app.focused is pilot.app.screen.query_one("#linked")
         await press(pilot, "d")
         assert "Saistītie koordinatori · 0" in texts(pilot)
+
+
+async def test_the_keys_of_a_long_question_are_always_to_be_seen(
+    ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    for number in range(12):
+        world.user(places["board"], "Vārds", f"Uzvārds{number}", rights=[HANDLER])
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "down", "down", "down", "d")
+        assert "Enter Atņemt    Esc Atcelt" in texts(pilot)
+        await press(pilot, *["down"] * 12)
+        assert "Iestādei un tās administratoriem paziņo pa e-pastu." in texts(pilot)
+        assert "Enter Atņemt    Esc Atcelt" in texts(pilot)
