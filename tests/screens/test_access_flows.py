@@ -418,6 +418,9 @@ async def test_another_language_loses_nothing_typed(app: TestApp) -> None:
         await press(pilot)
         await settle(pilot)
         assert (field(pilot, "town").value, field(pilot, "user_surname").value) == ("Ventspils", "Sproģe")
+        app.screen.query_one("_Modules").focus()
+        await press(pilot, "home")
+        assert "[ ] Profesionālās kvalifikācijas" in texts(pilot), "the catalogue's names are in it, too"
 
 
 async def test_what_is_typed_ahead_of_the_list_belongs_to_it(app: TestApp) -> None:
@@ -488,3 +491,33 @@ async def test_a_keyword_that_has_no_room_is_cut_with_a_sign(ctx: Context, place
         app.screen.query_one("KeywordTree").focus()
         await press(pilot)
         assert "> [ ] Lauksaimniecība, mežsaimniecība un ziv…" in texts(pilot)
+
+
+async def test_a_coordinator_that_no_longer_is_one_is_said_where_it_is_changed(
+    ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    coordinator = world.authority("Šķīrēju birojs", modules=["services"], roles={"services": "coordinator"})
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await press(pilot, "g", "a", "enter", "3", "e", "down", "a", "enter")
+        with ctx.store.writing():
+            AuthorityModule.update(role="authority").where(AuthorityModule.authority == coordinator).execute()
+        await press(pilot, "ctrl+s")
+        await settle(pilot)
+        shown = " ".join(texts(pilot).split())
+        assert "„Šķīrēju birojs“ šajā modulī (vairs) nav koordinators. Izvēlieties citu." in shown
+        assert pilot.app.focused is pilot.app.screen.query_one("#linked")
+        await press(pilot, "d")
+        assert "Saistītie koordinatori · 0" in texts(pilot)
+
+
+async def test_the_keys_of_a_long_question_are_always_to_be_seen(
+    ctx: Context, world: World, places: dict[str, int]
+) -> None:
+    for number in range(12):
+        world.user(places["board"], "Vārds", f"Uzvārds{number}", rights=[HANDLER])
+    async with running(TestApp(ctx, MARIS, "lv"), (80, 24)) as pilot:
+        await press(pilot, "g", "a", "enter", "5", "down", "down", "down", "d")
+        assert "Enter Atņemt    Esc Atcelt" in texts(pilot)
+        await press(pilot, *["down"] * 12)
+        assert "Iestādei un tās administratoriem paziņo pa e-pastu." in texts(pilot)
+        assert "Enter Atņemt    Esc Atcelt" in texts(pilot)

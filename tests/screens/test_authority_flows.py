@@ -340,9 +340,7 @@ async def test_a_long_description_leaves_its_error_and_the_next_field_in_sight(a
         assert "At most" in texts(pilot)
 
 
-async def test_a_coordinator_that_coordinates_no_more_is_told_and_the_list_has_the_focus(
-    app: TestApp, ctx: Context
-) -> None:
+async def test_a_coordinator_that_coordinates_no_more_is_told_and_has_the_focus(app: TestApp, ctx: Context) -> None:
     async with running(app) as pilot:
         await press(pilot, "e", "ctrl+n", "ctrl+n", "down", "a", "enter", "1")
         with ctx.store.writing():
@@ -350,7 +348,7 @@ async def test_a_coordinator_that_coordinates_no_more_is_told_and_the_list_has_t
         await press(pilot, "ctrl+s")
         assert "› Modules › Editing" in texts(pilot)
         assert app.focused is not None
-        assert app.focused.id == "module-list"
+        assert app.focused.id == "linked"
 
 
 async def test_enter_typed_ahead_of_a_slow_search_takes_none_of_what_was_there_before(

@@ -142,7 +142,7 @@ async def test_a_keyword_is_chosen_by_a_word_of_another_language(cast: Context) 
         await type_text(pilot, "posted w")
         assert "Norīkotie darbinieki (Posted workers)" in texts(pilot)
         await press(pilot, "enter")
-        assert "3 atrasti" in texts(pilot)
+        assert "atrasts: 3" in texts(pilot)
         await press(pilot, "ctrl+s")
         assert _query(pilot) == DirectoryQuery(keyword="posted_workers")
         assert len(_rows(pilot)) == 3
@@ -234,7 +234,7 @@ async def test_another_language_asks_the_same_question_in_it(cast: Context) -> N
         pilot.app.use_language("lv")  # type: ignore[attr-defined]  # ours
         await settle(pilot)
         assert _rows(pilot)[0] == "Valsts darba inspekcija"
-        assert "3 atrasti" in texts(pilot) and "Neoficiālais nosaukums" in texts(pilot)
+        assert "atrasts: 3" in texts(pilot) and "Neoficiālais nosaukums" in texts(pilot)
 
 
 async def test_a_window_that_grows_shows_the_details_beside_the_list(cast: Context) -> None:
@@ -329,3 +329,16 @@ async def test_the_letter_is_typed_where_one_types(cast: Context) -> None:
         await _to_classification(pilot, "e")
         await type_text(pilot, "v")
         assert "1 change" in texts(pilot)
+
+
+async def test_a_whole_entry_is_read_in_another_language(cast: Context) -> None:
+    """B10: the names of modules, roles and keywords, too."""
+    app = TestApp(cast, ANNA)
+    async with running(app) as pilot:
+        await press(pilot, "f3")
+        await type_text(pilot, "mazpils")
+        await press(pilot, "enter", "enter")
+        assert isinstance(app.screen, EntryScreen) and "Building permits" in texts(pilot)
+        app.use_language("lv")
+        await settle(pilot)
+        assert "Būvatļaujas" in texts(pilot) and "Building permits" not in texts(pilot)

@@ -61,7 +61,8 @@ class AccessScreen(Section):
         & #desk-top { height: 1; margin: 1 0 0 0; }
         & #desk-filter-label { width: auto; color: $muted; }
         & ListFilter { width: 20; }
-        & #desk-counts { width: 1fr; text-align: right; text-wrap: nowrap; text-overflow: ellipsis; color: $muted; }
+        & #desk-counts { width: 1fr; padding: 0 0 0 2; color: $muted; }
+        & #desk-counts { text-align: right; text-wrap: nowrap; text-overflow: ellipsis; }
         & #desk-details { height: 6; border-top: solid $rule; }
     }
     """

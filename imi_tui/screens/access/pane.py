@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -31,6 +32,9 @@ from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
+
+LIST_ROOM = 32
+"""Cells of a line of the list; what is longer goes on under the module's name."""
 
 WHOLE = "whole"
 """The id of the first line, the authority as a whole; no module is called so."""
@@ -148,7 +152,9 @@ class AccessPane(Widget):
         name = plain(self._catalogue.module(module.module).short)
         prompt = Content.assemble(f"{glyph} ", name if module.held else name.stylize("$muted"))
         if module.access == "suspended":
-            prompt += Content.styled(" " + _("suspended"), "$warning")
+            words = _("suspended")
+            gap = " " if prompt.cell_length + 1 + cell_len(words) <= LIST_ROOM else "\n  "
+            prompt += gap + Content.styled(words, "$warning")
         return Option(prompt, id=module.module)
 
     @on(OptionList.OptionHighlighted, "#access-list")

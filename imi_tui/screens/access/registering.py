@@ -21,7 +21,7 @@ from imi_tui.screens.access.fields import KeywordsField, ModulesField, ModuleWis
 from imi_tui.screens.access.twins import twin_line, twin_notice
 from imi_tui.screens.dialogs import leave_question
 from imi_tui.screens.frame import Section
-from imi_tui.services import registration, twins, user_checks
+from imi_tui.services import catalogue, registration, twins, user_checks
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.registration import USER, NewAuthority, NewModule, RegisteredAuthority
 from imi_tui.services.twins import Twin
@@ -160,6 +160,8 @@ class Registering(Section):
     async def recompose(self) -> None:
         """Another page or language: what was entered stays."""
         self._keep()
+        if self._words.language != language():
+            self._words = await self.app.backend.read(catalogue.view, language())
         await super().recompose()
         self._focus("official_name")
         if self._looking:

@@ -18,6 +18,7 @@ from imi_tui.screens.my_authority.authority_pane import authority_lines
 from imi_tui.screens.my_authority.classification_pane import keyword_lines
 from imi_tui.screens.my_authority.modules_pane import coordinator_words
 from imi_tui.screens.my_authority.words import access_words, country_words, field_label, languages_words
+from imi_tui.services import catalogue
 from imi_tui.services.authority_view import AuthorityView, ModuleView, Text
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.directory_search import Field, Found, RoleHeld
@@ -163,6 +164,12 @@ class EntryScreen(Section):
         )
 
     def on_mount(self) -> None:
+        self.query_one(Ledger).focus()
+
+    async def recompose(self) -> None:
+        """Another language: the names of the catalogue are read anew."""
+        self._words = await self.app.backend.read(catalogue.view, language())
+        await super().recompose()
         self.query_one(Ledger).focus()
 
     def action_back(self) -> None:

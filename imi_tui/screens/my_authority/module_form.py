@@ -55,7 +55,7 @@ class ModuleForm(Widget):
         & .form-heading.-changed { color: $accent; }
         & KeywordTree { min-height: 4; }
         & _Linked { height: auto; max-height: 5; }
-        & #coordinators-note { height: auto; color: $muted; }
+        & #coordinators-note { width: 100%; height: auto; color: $muted; }
         & #coordinators-note.-bad { color: $error; }
     }
     """
@@ -82,6 +82,13 @@ class ModuleForm(Widget):
 
     def on_mount(self) -> None:
         self._show()
+
+    def focus_field(self, name: str) -> None:
+        """Focus what a field is changed in, by its name: the linked coordinators or the keywords."""
+        of_coordinators = name.startswith("coordinators.")
+        for entry in self.query(_Linked if of_coordinators else KeywordTree):
+            if entry.display:
+                entry.focus()
 
     @on(KeywordTree.Changed)
     def _keywords(self, event: KeywordTree.Changed) -> None:

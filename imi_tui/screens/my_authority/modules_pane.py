@@ -101,11 +101,17 @@ class ModulesPane(Widget):
         self.query_one(ModuleForm).add_coordinator()
 
     def focus_field(self, name: str = "") -> None:
-        """Focus the list, on the module that a field is of by its name (`coordinators.services`)."""
+        """Focus a field by its name (`coordinators.services`), else the list; the list is on the field's module."""
         _field, _dot, module = name.partition(".")
         if module in self._modules and module != self.chosen:
             self.query_one("#module-list", Choices).highlighted = list(self._modules).index(module)
         self.query_one("#module-list").focus()
+        if module:
+            self.call_after_refresh(self._focus_in_form, name)
+
+    def _focus_in_form(self, name: str) -> None:
+        for form in self.query(ModuleForm):
+            form.focus_field(name)
 
     def refresh_list(self) -> None:
         """Show anew which modules have changes."""
