@@ -87,7 +87,7 @@ def test_from_the_log_in_to_a_colleagues_first_day(
 
     saved = _show(demo, "authority", "show")
     assert saved["official_name"] == "Valsts darba inspekcija (VDI)"
-    assert "roofer" in saved["keywords"]  # type: ignore[operator]
+    assert "roofer" in saved["keywords"]
 
     # The colleague's first day.
     terminal = Terminal(imi(), demo, columns, rows)
@@ -103,7 +103,7 @@ def test_from_the_log_in_to_a_colleagues_first_day(
     terminal.press("ctrl+q")
     assert terminal.wait_for_end() == 0
     user = _show(demo, "users", "show", "keninzan")
-    assert user["status"] == {"account": "active", "password": "valid", "changes_at": user["status"]["changes_at"]}  # type: ignore[index]
+    assert user["status"] == {"account": "active", "password": "valid", "changes_at": user["status"]["changes_at"]}
 
     # The temporary password opens nothing any more.
     terminal = Terminal(imi(), demo, columns, rows)

@@ -67,7 +67,7 @@ def test_nothing_hinders_where_all_is_said() -> None:
     ],
 )
 def test_what_is_missing_hinders(change: dict[str, object], hindrance: Hindrance) -> None:
-    mine = replace(GOOD, **change)  # type: ignore[arg-type]
+    mine = replace(GOOD, **change)
     assert hindrances(mine, Stale(), active=True, modules_with_keywords=["services"]) == [hindrance]
 
 

@@ -118,7 +118,7 @@ def test_words_stand_out_from_what_is_behind_them(theme: object) -> None:
     colours = {
         name: getattr(theme, name)
         for name in ("primary", "accent", "warning", "error", "success", "foreground", "background", "panel")
-    } | theme.variables  # type: ignore[attr-defined]
+    } | theme.variables
     on_background = ["foreground", "muted", "primary", "accent", "warning", "error", "success"]
     pairs = [(name, behind) for name in on_background for behind in ("background", "panel")]
     pairs += [("cursor-foreground", "cursor-background"), ("foreground", "cursor-blurred")]

@@ -105,7 +105,7 @@ def test_whoever_is_no_administrator_changes_nobody_else(ctx: Context, world: Wo
 
 @pytest.mark.parametrize("facts", [{"temporary": True}, {"expired": True}, {"blocked": True}])
 def test_without_a_password_in_order_nothing_is_changed(ctx: Context, world: World, facts: dict[str, bool]) -> None:
-    actor = Actor(world.user(world.authority(), **facts))  # type: ignore[arg-type]
+    actor = Actor(world.user(world.authority(), **facts))
     with pytest.raises(NotAllowed):
         account.view(ctx, actor)
     with pytest.raises(NotAllowed):

@@ -184,7 +184,7 @@ def test_a_clock_set_back_lifts_no_block(ctx: Context, world: World, authority: 
 def test_a_temporary_or_expired_password_must_be_changed_first(
     ctx: Context, world: World, authority: int, facts: dict[str, bool], why: PasswordStatus
 ) -> None:
-    world.user(authority, **facts)  # type: ignore[arg-type]
+    world.user(authority, **facts)
     session = _log_in(ctx, "user1")
     assert session.must_choose is why
     with pytest.raises(NotAllowed):

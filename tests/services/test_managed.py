@@ -56,7 +56,7 @@ def test_only_an_access_managers_administrator_has_a_desk(ctx: Context, world: W
     for actor in (Actor(world.user(manager)), world.administrator(world.authority("Būvvalde", manager=manager))):
         for service in (managed.desk, managed.managed_page, managed.managed_found):
             with pytest.raises(NotAllowed):
-                service(ctx, actor, *([] if service is managed.desk else [ManagedQuery()]))  # type: ignore[operator]
+                service(ctx, actor, *([] if service is managed.desk else [ManagedQuery()]))
 
 
 def test_each_problem_is_seen_and_counted(ctx: Context, world: World, manager: int, maris: Actor) -> None:

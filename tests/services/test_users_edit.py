@@ -164,7 +164,7 @@ def test_only_administrators_edit_and_reset_and_only_their_own(
 def test_a_password_is_reset_from_every_status(
     ctx: Context, world: World, anna: Actor, authority: int, state: str
 ) -> None:
-    user_id = world.user(authority, **({} if state == "valid" else {state: True}))  # type: ignore[arg-type]
+    user_id = world.user(authority, **({} if state == "valid" else {state: True}))
     done = users.reset_password(ctx, anna, authority, user_id)
     row, now = User.get_by_id(user_id), user_detail(ctx, anna, authority, user_id)
     assert (row.password_hash, row.wrong_tries, row.blocked_at) == (None, 0, None)

@@ -121,7 +121,7 @@ def test_the_schema_itself_refuses_what_must_not_be(ctx: Context, world: World) 
 
     def refused(*, create: object) -> None:
         with pytest.raises(peewee.IntegrityError), ctx.store.database.atomic():
-            create()  # type: ignore[operator]
+            create()
 
     with ctx.store.writing():
         rights = {"user": user, "granted_at": NOW, "right": "basic_user"}

@@ -268,7 +268,7 @@ async def test_hostile_text_and_any_width_stay_within_the_line(size: tuple[int, 
         return [Row(place, (place,), (Cell(text), Cell(text), Cell(text))) for place, text in enumerate(hostile)]
 
     app = TableApp(Rows(0))
-    app.rows = fetch  # type: ignore[assignment]
+    app.rows = fetch
     async with app.run_test(size=size) as pilot:
         table = await _press(pilot, "down", "down")
         for y in range(table.size.height):
