@@ -16,6 +16,7 @@ from imi_tui.backend import Backend
 from imi_tui.i18n import N_, _
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused
+from imi_tui.rules.text import visible_lines
 from imi_tui.settings import Settings
 from imi_tui.themes import DARK, THEMES
 
@@ -249,9 +250,12 @@ class ImiApp(App[None]):
         return shown if binding.key_display else KEY_NAMES.get(shown, shown.upper() if shown[1:].isdigit() else shown)
 
     def notify(self, message: str, **how: Any) -> None:
-        """Tell something in passing, in place of what was told before: one on another they hide what one works on."""
+        """Tell something in passing, in place of what was told before: one on another they hide what one works on.
+
+        What it names may come from data: whoever calls it, the terminal gets nothing to obey.
+        """
         self.clear_notifications()
-        super().notify(message, **how)
+        super().notify(visible_lines(message), **how)
 
     def clear_notifications(self) -> None:
         """Nothing told any more. Textual leaves the emptied frames of its toasts behind, which take up rows."""
