@@ -75,7 +75,7 @@ def language_name(code: str, shown_in: str | None = None) -> str:
 
     try:
         return str(Locale.parse(shown_in or _language).languages.get(code, code))
-    except UnknownLocaleError:
+    except (UnknownLocaleError, ValueError):  # no language, or not even the code of one
         return code
 
 
@@ -91,7 +91,7 @@ def country_name(code: str, shown_in: str | None = None) -> str:
 
     try:
         return str(Locale.parse(shown_in or _language).territories.get(code, code))
-    except UnknownLocaleError:
+    except (UnknownLocaleError, ValueError):  # no language, or not even the code of one
         return code
 
 

@@ -20,7 +20,7 @@ from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.widgets.choice import Choice
 from imi_tui.widgets.entry import LONGEST, Entry
-from imi_tui.widgets.text import plain
+from imi_tui.widgets.text import id_of, plain
 
 
 class Lines(TextArea):
@@ -47,7 +47,7 @@ class Field(Widget):
             return self.field
 
     def __init__(self, name: str, label: str, entry: Widget, *, original: str | None = None, hint: str = "") -> None:
-        super().__init__(name=name, id=f"field-{name.replace('.', '-')}")
+        super().__init__(name=name, id=id_of("field", name))
         self._label = label
         self.entry = entry
         self.original = original

@@ -7,6 +7,15 @@ from textual.content import Content
 from imi_tui.rules.text import LONGEST, visible, visible_lines
 
 
+def id_of(kind: str, name: str) -> str:
+    """A widget's id made from a name or a code, which may hold what no id may; another name gives another id."""
+    kept = "".join(
+        one if one == "_" or (one.isascii() and one.isalnum()) else "-" if one == "." else f"_{ord(one):x}_"
+        for one in name
+    )
+    return f"{kind}-{kept}"
+
+
 def plain(value: str, style: str = "", *, limit: int = LONGEST) -> Content:
     """A text on one line, in one style, of at most `limit` characters."""
     return Content.styled(visible(value, limit), style) if style else Content(visible(value, limit))

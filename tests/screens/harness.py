@@ -58,7 +58,7 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until the lanes have answered what was asked, and workers, screen and focus stay as they are."""
     app = pilot.app
     calm, before = 0, None
-    while calm < 4:
+    while calm < 4 and not app._exit:  # an app that ended or crashed answers nothing any more
         await pilot.pause(0)
         for lane in (app.backend._write, app.backend._read):  # type: ignore[attr-defined]  # ours
             await asyncio.get_running_loop().run_in_executor(lane, int)

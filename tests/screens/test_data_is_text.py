@@ -1,7 +1,7 @@
 """No widget is fed with text that did not come through the one helper: read off the source, sink by sink.
 
-What a widget is given must be a literal of ours, translated words, or a `Content`, which is what `widgets.text` makes of
-data. A bare string is markup to Textual, and its control characters go to the terminal.
+What a widget is given must be a literal of ours, translated words, or a `Content`, which is what `widgets.text` makes
+of data. A bare string is markup to Textual, and its control characters go to the terminal.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ class _Function:
         match value:
             case ast.Constant():
                 return True
-            case ast.IfExp(test=ast.Call(func=ast.Name(id="isinstance"), args=[one, ast.Name(id="Content")]), body=body):
+            case ast.IfExp(
+                test=ast.Call(func=ast.Name(id="isinstance"), args=[one, ast.Name(id="Content")]), body=body
+            ):
                 return ast.unparse(one) == ast.unparse(body) and self.safe(value.orelse, looked)
             case ast.IfExp():
                 return self.safe(value.body, looked) and self.safe(value.orelse, looked)
@@ -84,7 +86,7 @@ class _Function:
                 if name in looked:  # made from itself: as good as what else is put into it
                     return True
                 put = self.given.get(name, [])
-                return name in self.contents or bool(put) and all(self.safe(one, looked | {name}) for one in put)
+                return name in self.contents or (bool(put) and all(self.safe(one, looked | {name}) for one in put))
             case ast.Call(func=ast.Name(id=name)):
                 return name == "Content" or name in WORDS or self._promises(name)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="Content"), attr=name)):

@@ -22,7 +22,7 @@ from imi_tui.screens.my_authority.words import DASH, field_label
 from imi_tui.services import catalogue
 from imi_tui.services.authority_view import AuthorityView, ModuleView, Text
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.widgets.text import plain, plain_lines
+from imi_tui.widgets.text import id_of, plain, plain_lines
 
 
 class PreviewScreen(Section):
@@ -64,7 +64,7 @@ class PreviewScreen(Section):
             yield Static("", id="hindrances")
             with Horizontal(id="faces"):
                 for code in self._languages():
-                    yield Static("", id=f"face-{code}", classes="face")
+                    yield Static("", id=id_of("face", code), classes="face")
 
     def on_mount(self) -> None:
         self.query_one("#preview").focus()
@@ -100,7 +100,7 @@ class PreviewScreen(Section):
             except Refused as refused:
                 self.app.show_refusal(refused)
                 return
-            self.query_one(f"#face-{code}", Static).update(face(view, mine, stale, words, code))
+            self.query_one(f"#{id_of('face', code)}", Static).update(face(view, mine, stale, words, code))
         if words is not None:
             self.query_one("#hindrances", Static).update(hindrance_lines(view, mine, stale, words))
 

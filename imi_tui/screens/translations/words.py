@@ -100,7 +100,7 @@ def detail_lines(task: Task, width: int) -> Content:
         state_words(task),
         Content.assemble((_("Before:"), "$muted"), " ", _one_line(was)),
         Content.assemble((_("Now:"), "$muted"), " ", _one_line(now)),
-        Content.styled(asked_words(task), "$muted"),
+        plain(asked_words(task), "$muted"),
     ]
     return Content("\n").join(line.truncate(max(2, width), ellipsis=True) for line in lines)
 

@@ -1,0 +1,148 @@
+"""Every screen, with hostile values in every column of every table: nothing crashes, nothing of it is obeyed.
+
+The way to each screen is that of its pictures, so that a screen with a picture is walked; one without fails here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+import imi_tui.screens
+from db.models import User
+from imi_tui.cli.demo import logins
+from imi_tui.context import Context
+from imi_tui.rules.policy import Actor
+from tests.screens import test_access_looks, test_find_looks, test_looks, test_translation_looks
+from tests.screens.harness import SIZES, Steps, TestApp, running, steps
+from tests.screens.poison import MARK, poison
+from tests.screens.test_access_looks import INESE, desk
+from tests.screens.test_translation_looks import _translator, demo_desk
+
+__all__ = ["demo_desk", "desk"]
+
+WAYS: dict[str, tuple[Actor | None, Steps]] = {
+    **{f"looks-{name}": way for name, way in test_looks.LOGGED_IN.items()},
+    **{f"find-{name}": way for name, way in test_find_looks.PICTURES.items()},
+    **{f"access-{name}": (INESE, way) for name, way in test_access_looks.SCREENS.items()},
+    **{f"out-{name}": (None, way) for name, way in test_looks.LOGGED_OUT.items()},
+    "role": (INESE, steps("g", "a", "down", "enter", "5", "down", "down", "down", "r")),
+    "access_coordinator": (INESE, steps("g", "a", "down", "enter", "5", "down", "down", "down", "c")),
+}
+
+REACHED = {
+    "AccessCoordinatorSearch": "access_coordinator",
+    "AccessScreen": "access-desk",
+    "AccountScreen": "looks-account",
+    "ChoosePasswordScreen": "out-choose_password",
+    "CoordinatorSearch": "looks-coordinator_search",
+    "DeskFilter": "access-desk_filter",
+    "Dialog": "looks-authority_leaving",
+    "EntryScreen": "find-entry",
+    "FilterDialog": "find-filters",
+    "FindScreen": "find-empty",
+    "GoTo": "looks-go_to",
+    "HelpScreen": "looks-help",
+    "LoginScreen": "out-login",
+    "ManagerSearch": "access-handing_over",
+    "MyAuthorityScreen": "looks-authority",
+    "OfferDialog": "access-offer",
+    "OthersLikeMine": "find-others",
+    "PreviewScreen": "find-preview",
+    "Registering": "access-registering_twins",
+    "ReviewScreen": "looks-review",
+    "RoleChoice": "role",
+    "TaskScreen": "translations-task_name",
+    "TranslationsScreen": "translations-list",
+    "UserForm": "looks-user_registering",
+    "UsernamePage": "looks-user_registered",
+}
+"""Each class of screens → the way that leads to it; a new one fails until it has its way."""
+
+BASES = {"Section", "AuthorityTabs", "AuthoritySearch"}
+"""Never shown themselves."""
+
+
+@pytest.fixture(autouse=True)
+def no_rest_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imi_tui.screens.find.aside.REST", 0)
+
+
+@pytest.fixture(autouse=True)
+def never_markup(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever Textual parses as markup is ours."""
+    parse = Content.from_markup
+
+    def watched(markup: str | Content, **variables: object) -> Content:
+        assert MARK not in str(markup), f"parsed as markup: {markup!r}"
+        return parse(markup, **variables)
+
+    monkeypatch.setattr(Content, "from_markup", watched)
+    yield
+
+
+def _obeyed(pilot: Pilot[None]) -> list[str]:
+    """What stands on the screen, its title included, that a terminal would obey, and links that data brought."""
+    app = pilot.app
+    found: list[str] = []
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            found += [
+                f"U+{ord(letter):04X} in {segment.text!r}"
+                for letter in segment.text
+                if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+            ]
+            style = segment.style
+            if style is not None and (style.link or "@click" in style.meta):
+                found.append(f"{style.meta} on {segment.text!r}")
+    return found
+
+
+async def _walk(pilot: Pilot[None], name: str, way: Steps) -> None:
+    await way(pilot)
+    shown = {type(screen).__name__ for screen in pilot.app.screen_stack}
+    assert {screen for screen, its in REACHED.items() if its == name} <= shown
+    assert _obeyed(pilot) == []
+    assert "pwned" not in f"{pilot.app.title}{pilot.app.sub_title}"
+
+
+@pytest.mark.parametrize("codes", [False, True], ids=["texts", "codes"])
+@pytest.mark.parametrize("name", WAYS)
+async def test_nothing_of_it_is_obeyed(desk: Context, name: str, codes: bool) -> None:
+    actor, way = WAYS[name]
+    with desk.store.writing():
+        User.update(password_temporary=False, blocked_at=None).where(User.id == getattr(actor, "user_id", 0)).execute()
+    assert poison(desk, codes=codes) > (5 if codes else 15)
+    size = SIZES["80x24" if codes else "120x40"]
+    async with running(TestApp(desk, actor, demo=logins() if actor is None else ()), size, notifications=True) as pilot:
+        await _walk(pilot, "" if codes else name, way)
+
+
+@pytest.mark.parametrize("name", test_translation_looks.LOOKS)
+async def test_nothing_of_it_is_obeyed_at_the_translation_desk(demo_desk: Context, name: str) -> None:
+    actor = _translator(demo_desk)
+    assert poison(demo_desk) > 15
+    async with running(TestApp(demo_desk, actor), notifications=True) as pilot:
+        await _walk(pilot, f"translations-{name}", test_translation_looks.LOOKS[name])
+
+
+def _screens() -> Iterator[type[Screen[object]]]:
+    """All our classes of screens."""
+    for module in pkgutil.walk_packages(imi_tui.screens.__path__, "imi_tui.screens."):
+        importlib.import_module(module.name)
+    below: list[type[Screen[object]]] = [Screen]
+    for cls in below:
+        below += cls.__subclasses__()
+        if cls.__module__.startswith("imi_tui.screens"):
+            yield cls
+
+
+def test_every_screen_is_walked() -> None:
+    assert {cls.__name__ for cls in _screens()} - BASES == set(REACHED)
