@@ -165,7 +165,7 @@ class Watch:
 
     async def _narrow(self) -> None:
         """Rights are gone, and with them what they opened. What was typed stays, marked as not to be saved."""
-        from imi_tui.screens.frame import NarrowedBar, Section
+        from imi_tui.screens.frame import NarrowedBar, PathLine, Section
 
         app = self._app
         sections = [screen for screen in app.screen_stack if isinstance(screen, Section)]
@@ -173,7 +173,7 @@ class Watch:
             self.narrowed = True
             for section in sections:
                 if not section.query(NarrowedBar):
-                    await section.mount(NarrowedBar(), before=0)
+                    await section.mount(NarrowedBar(), before=section.query_one(PathLine))
             return
         await app.only(app.make(app.place if app.place in app.sections() else "m"))
         words = _("Your rights were changed: what you may not do any more is gone from the screens.")

@@ -106,10 +106,11 @@ def elsewhere(ctx: Context) -> Iterator[Callable[..., Any]]:
 
 @pytest.mark.parametrize("why", ENDS)
 def test_what_is_done_elsewhere_ends_a_session_with_its_reason(
-    ctx: Context, house: House, elsewhere: Callable[..., Any], why: Over
+    ctx: Context, house: House, elsewhere: Callable[..., Any], clock: Clock, why: Over
 ) -> None:
     actor = elsewhere(house.log_in)
     assert elsewhere(_over, ctx, actor) is None
+    clock.move(seconds=1)  # what is older is told by the second
     ENDS[why](ctx, house)
     assert elsewhere(_over, ctx, actor) is why
 
