@@ -7,7 +7,7 @@ import logging
 import signal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -16,9 +16,11 @@ from imi_tui.backend import Backend
 from imi_tui.i18n import N_, _
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused
+from imi_tui.rules.sessions import Over
 from imi_tui.rules.text import visible_lines
 from imi_tui.settings import Settings
 from imi_tui.themes import DARK, THEMES
+from imi_tui.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +73,9 @@ class ImiApp(App[None]):
         self.demo = demo
         self.session: Session | None = None
         self._acting_for = ""
+        self.place = "m"
+        """The letter of the section one is in."""
+        self.guard = Watch(self)
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -115,13 +120,19 @@ class ImiApp(App[None]):
 
     def _ended(self, number: int) -> None:
         """The line dropped or the system asks us to end: leave by the front door."""
+        self._put_away()
         self.exit(return_code=128 + number)
 
+    def begin(self, session: Session) -> None:
+        """Somebody logged in: they act from now on, in this session, and are watched for."""
+        self.backend.actor = Actor(session.user_id, session=session.id)
+        self.guard.begin()
+
     def enter(self, session: Session) -> None:
-        """Somebody logged in: open the first section."""
+        """Somebody who logged in has a password in order: open the first section."""
         self.session = session
         i18n.use(self.session.interface)
-        self.switch_screen(self._make("m"))
+        self.switch_screen(self.make("m"))
         self._tell_of_last_log_in(session)
 
     def _tell_of_last_log_in(self, session: Session) -> None:
@@ -154,7 +165,7 @@ class ImiApp(App[None]):
         from imi_tui.screens.frame import Section
 
         if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
-            await self._only(self._make(letter))
+            await self.only(self.make(letter))
 
     @work(exclusive=True, group="place")
     async def action_go(self) -> None:
@@ -190,19 +201,47 @@ class ImiApp(App[None]):
             self.exit()
 
     @work(exclusive=True, group="place")
+    async def action_sessions(self) -> None:
+        """Where one is logged in, from anywhere."""
+        from imi_tui.screens.frame import Section
+        from imi_tui.screens.sessions import SessionsScreen
+
+        if isinstance(self.screen, Section) and await self._may_leave():
+            await self.only(self.make("p"))
+            await self.push_screen(SessionsScreen())
+
+    @work(exclusive=True, group="place")
     async def action_log_out(self) -> None:
         """Back to the log-in."""
+        if await self._may_leave():
+            await self.close_session()
+            await self.to_log_in()
+
+    async def close_session(self) -> None:
+        """The session is over by the hand of who is in it."""
+        from imi_tui.services import sessions
+
+        if self.backend.actor.session:
+            try:
+                await self.backend.write(sessions.close)
+            except Refused as refused:
+                LOG.warning("a session was not closed: %s", refused.code)
+
+    async def to_log_in(self, over: Over | None = None) -> None:
+        """Forget who was here and what they saw; the log-in says why, where it was not by logging out."""
         from imi_tui.screens.login import LoginScreen
 
-        if await self._may_leave():
-            self.session = None
-            self.left.clear()
-            self.backend.actor = Actor(None)
-            await self._only(LoginScreen())
+        self.guard.stop()
+        self.session = None
+        self.left.clear()
+        self.clear_notifications()
+        self.backend.actor = Actor(None)
+        await self.only(LoginScreen(over))
 
-    async def _only(self, screen: Screen[None]) -> None:
+    async def only(self, screen: Screen[None]) -> None:
         """Show a screen, with none left behind it."""
         self.acting_for = ""
+        self.guard.narrowed = False
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self.switch_screen(screen)
@@ -215,7 +254,21 @@ class ImiApp(App[None]):
             return True
         return await self.push_screen_wait(leave_question())
 
-    def _make(self, letter: str) -> Section:
+    # What becomes of the session (B22)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Each key, paste and click tells that somebody is there."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+            self.guard.noticed()
+        await super().on_event(event)
+
+    def _put_away(self) -> None:
+        """Everything is about to be hidden, or the session to end: nothing told in passing stays over it."""
+        self.clear_notifications()
+
+    def make(self, letter: str) -> Section:
+        """A section by its letter."""
+        self.place = letter
         match letter:
             case "p":
                 from imi_tui.screens.account import AccountScreen
@@ -272,6 +325,8 @@ class ImiApp(App[None]):
         from imi_tui.i18n.refusals import sentence
 
         self.notify(sentence(refused), severity="error", timeout=12, markup=False)
+        if refused.code in {"session_over", "account_gone"}:
+            self.guard.look()
 
     def _handle_exception(self, error: Exception) -> None:
         """The last resort. A refusal nobody handled is shown in words; anything else ends the app with a reference

@@ -11,12 +11,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
-from imi_tui.rules.refusals import StoreAway
+from imi_tui.rules.refusals import Refused, StoreAway
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,11 +104,17 @@ class Backend:
         """The present instant, by the one clock."""
         return self.context().now()
 
-    def close(self) -> None:
-        """End the lanes; what is being written is finished first."""
+    def close(self, last: Callable[[Context, Actor], object] | None = None) -> None:
+        """End the lanes; what is being written is finished first, and then `last` is called, which may be refused."""
+        if last is not None:
+            self._write.submit(self._call_last, last)
         for lane in (self._write, self._read):
             lane.submit(self._close_connection)
             lane.shutdown(wait=True)
+
+    def _call_last(self, last: Callable[[Context, Actor], object]) -> None:
+        with suppress(Refused):
+            last(self.context(), self.actor)
 
     def _close_connection(self) -> None:
         if self._context is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from imi_tui.process import Process, this_process
 
 if TYPE_CHECKING:
     from db.catalogue import Catalogue
@@ -25,6 +27,7 @@ class Context:
     """The store, the catalogue, the settings, the hasher and the one clock (an aware instant in UTC).
 
     `origin` is where this process is used from: the address of the SSH client, or nothing on the machine itself.
+    `process` is the one that uses it.
     """
 
     store: Store
@@ -33,6 +36,7 @@ class Context:
     hasher: Hasher
     now: Callable[[], datetime] = system_clock
     origin: str = ""
+    process: Process = field(default_factory=this_process)
 
 
 def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:

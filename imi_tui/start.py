@@ -82,7 +82,12 @@ def open_app(
     backend = Backend(made)
     app = ImiApp(backend, loaded, demo)
     app.run(mouse=loaded.mouse)
-    backend.close()
+    if backend.actor.session:
+        from imi_tui.services import sessions
+
+        backend.close(sessions.close)
+    else:
+        backend.close()
     return app.return_code or 0
 
 

@@ -13,7 +13,7 @@ from db.models.authorities import (
 from db.models.base import NEVER, database
 from db.models.ledger import Entry, EntryValues, Mail, Meta
 from db.models.translations import TranslationTask
-from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight
+from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight, UserSession
 
 TABLES = (
     Meta,
@@ -35,6 +35,7 @@ TABLES = (
     AccessCoordinator,
     Handover,
     TranslationTask,
+    UserSession,
 )
 
 __all__ = [
@@ -59,5 +60,6 @@ __all__ = [
     "TranslationTask",
     "User",
     "UserRight",
+    "UserSession",
     "database",
 ]

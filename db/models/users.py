@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import SQL, BooleanField, CompositeKey, ForeignKeyField, IntegerField
+from peewee import SQL, BigIntegerField, BooleanField, CompositeKey, ForeignKeyField, IntegerField
 
 from db.models.authorities import Authority
 from db.models.base import NEVER, BaseModel, Instant, Line
@@ -97,6 +97,29 @@ class LoginDelay(BaseModel):
 
     class Meta:
         indexes = ((("last_at",), False),)
+
+
+class UserSession(BaseModel):
+    """Somebody's session, from the log-in to its end (B22); `id` is opaque and opens nothing by itself.
+
+    `host`, `pid` and `pid_since` are those of the process, by which one that died is told on the same machine. `why` is
+    how it ended, a code.
+    """
+
+    id = Line(max_length=32, primary_key=True)
+    user = ForeignKeyField(User, on_delete="CASCADE", backref="sessions", index=False)
+    origin = Line(max_length=100, default="")
+    host = Line(max_length=250, default="")
+    pid = IntegerField(default=0)
+    pid_since = BigIntegerField(default=0)
+    started_at = Instant()
+    last_seen_at = Instant()
+    ended_at = Instant(null=True)
+    why = Line(max_length=20, default="")
+
+    class Meta:
+        table_name = "session"
+        indexes = ((("user", "ended_at", "started_at"), False),)
 
 
 class RetiredUsername(BaseModel):

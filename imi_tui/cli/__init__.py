@@ -16,6 +16,7 @@ from imi_tui.cli.demo import demo
 from imi_tui.cli.directory import directory
 from imi_tui.cli.init import init
 from imi_tui.cli.mail import mail
+from imi_tui.cli.sessions import sessions
 from imi_tui.cli.translations import translations
 from imi_tui.cli.users import users
 from imi_tui.cli.worker import worker
@@ -33,5 +34,5 @@ def imi(context: click.Context) -> None:
         sys.exit(start.open_app())
 
 
-for command in (demo, init, worker, users, authority, directory, access, translations, mail):
+for command in (demo, init, worker, users, authority, directory, access, translations, mail, sessions):
     imi.add_command(command)

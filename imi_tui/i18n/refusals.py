@@ -63,6 +63,12 @@ SENTENCES: dict[str, str] = {
         " passwords in a row it is blocked: then an administrator of your authority must reset it."
     ),
     "login_too_soon": N_("There were too many wrong tries. Wait {seconds} s, then try again; this one did not count."),
+    "too_many_sessions": N_(
+        "You are logged in {number} times already, which is as often as one may be. End the oldest session, or log out"
+        " somewhere."
+    ),
+    "session_over": N_("Your session is over. Nothing was saved; log in again."),
+    "session_gone": N_("There is no such session, or it is over already."),
     "password_wrong": N_("This is not your present password."),
     "password_length": N_("A password has at least {number} characters."),
     "password_max_length": N_("A password has at most 1,024 characters."),

@@ -33,10 +33,14 @@ class May(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a user by id, or the system under a name (a command line, the log-in, the worker)."""
+    """Who acts: a user by id, or the system under a name (a command line, the log-in, the worker).
+
+    `session` is the id of the session in which a user acts: when that is over, they may do nothing more in it (B22).
+    """
 
     user_id: int | None
     system: str = ""
+    session: str = ""
 
     @property
     def kind(self) -> str:
@@ -53,7 +57,8 @@ def system_actor(name: str) -> Actor:
 class Facts:
     """What is true of an actor at this moment; nothing for a user who is gone (`authority_id` is None).
 
-    `active` and the two functions are those of the actor's own authority; `commission` runs the translation desk.
+    `ended` says that the actor's session is over, and nothing else is known then. `active` and the two functions are
+    those of the actor's own authority; `commission` runs the translation desk.
     """
 
     system: bool = False
@@ -64,6 +69,7 @@ class Facts:
     rights: frozenset[Right] = frozenset()
     password_in_order: bool = False
     blocked: bool = False
+    ended: bool = False
 
     @property
     def administrator(self) -> bool:
@@ -89,7 +95,7 @@ def allowed(may: May, facts: Facts, place: Place | None) -> bool:
     """
     if facts.system:
         return True
-    if facts.authority_id is None or facts.blocked:
+    if facts.ended or facts.authority_id is None or facts.blocked:
         return False
     if may is May.CHOOSE_PASSWORD:
         return True

@@ -96,6 +96,7 @@ class Verb(Enum):
     )
     LOGIN = _telling("login:done", N_("{subject} logged in"))
     LOGIN_FAILED = _telling("login:failed", N_("A log-in as {subject} failed"), "tries")
+    SESSION_ENDED = _telling("session:ended", N_("{actor} ended sessions of {subject}"), "sessions")
     LOGIN_UNKNOWN = _telling("login:unknown", N_("A log-in with an unknown username failed"))
 
     @property

@@ -32,6 +32,7 @@ class AccountScreen(Section):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit")),
         Binding("p", "password", N_("Change password")),
+        Binding("s", "sessions", N_("Sessions"), tooltip=N_("Where you are logged in")),
         Binding("ctrl+s", "save", N_("Save"), key_display="^s"),
         Binding("escape", "leave_editing", N_("Leave"), key_display="Esc", tooltip=N_("Leave editing")),
     ]
@@ -39,7 +40,7 @@ class AccountScreen(Section):
     help_text = N_(
         "Everybody keeps their own e-mail address, phone number, working language and password true. The system's"
         " e-mails reach you in your working language; the screens follow it where they know it. Your name and your"
-        " rights are changed by an administrator of your authority."
+        " rights are changed by an administrator of your authority. s shows where you are logged in."
     )
 
     def __init__(self) -> None:
@@ -76,7 +77,7 @@ class AccountScreen(Section):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys that work right now."""
-        if action in {"edit", "password"}:
+        if action in {"edit", "password", "sessions"}:
             return not self._editing and self._account is not None
         if action in {"save", "leave_editing"}:
             return self._editing
@@ -193,6 +194,12 @@ class AccountScreen(Section):
         self.notify(_("Your account was saved."), markup=False)
         if changed_language and saved.language in INTERFACE_LANGUAGES and saved.language != language():
             self.app.use_language(saved.language)
+
+    def action_sessions(self) -> None:
+        """One's own sessions, to be ended."""
+        from imi_tui.screens.sessions import SessionsScreen
+
+        self.app.push_screen(SessionsScreen())
 
     def action_password(self) -> None:
         """Choose a new password."""

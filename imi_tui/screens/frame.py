@@ -56,6 +56,16 @@ class ActingBar(Static):
         return plain(words).truncate(max(4, self.content_size.width), ellipsis=True)
 
 
+class NarrowedBar(Static):
+    """Says that what stands here cannot be saved any more, for the right to do so was withdrawn (B22)."""
+
+    DEFAULT_CSS = "NarrowedBar { height: auto; padding: 0 1; background: $warning; color: $background; }"
+
+    def render(self) -> Content:
+        """Why, and what can still be done."""
+        return plain(_("Your right to change this was withdrawn: it can be read, not saved. Esc leaves it."))
+
+
 class PathLine(Static):
     """Where one is, in the guide's own words."""
 
@@ -86,6 +96,8 @@ class Section(Screen[None]):
             yield TopLine(session)
         if self.app.acting_for:
             yield ActingBar()
+        if self.app.guard.narrowed:
+            yield NarrowedBar()
         yield PathLine(plain(" › ".join(self.path())))
         with Widget(id="body"):
             yield from self.body()

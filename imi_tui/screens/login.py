@@ -18,8 +18,9 @@ from textual.widgets.option_list import Option
 
 from imi_tui import i18n
 from imi_tui.i18n import N_, _
-from imi_tui.rules.policy import Actor
+from imi_tui.i18n.sessions import over_words
 from imi_tui.rules.refusals import Refused
+from imi_tui.rules.sessions import Over
 from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.keyline import KeyLine
 from imi_tui.widgets.text import plain
@@ -33,7 +34,10 @@ BUSY_AFTER = 0.15
 
 
 class LoginScreen(Screen[None]):
-    """Username and password. In a demo its people are listed, and Enter on one fills the form in."""
+    """Username and password. In a demo its people are listed, and Enter on one fills the form in.
+
+    `over` says why the session before is over, where it was not by logging out: that stays to be read.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that a password typed ahead never lands in the username.
@@ -49,6 +53,8 @@ class LoginScreen(Screen[None]):
         & .title { text-style: bold; color: $primary; }
         & .line { height: 1; margin: 1 0 0 0; }
         & .label { height: 1; margin: 1 0 0 0; color: $muted; }
+        & #over { height: auto; margin: 1 0 0 0; color: $warning; }
+        & .-told #people { max-height: 3; }
         & #note { height: auto; min-height: 2; margin: 1 0 0 0; }
         & #note.-bad { color: $error; }
         & #people { height: auto; max-height: 7; margin: 0; border: none; padding: 0; background: transparent; }
@@ -65,8 +71,9 @@ class LoginScreen(Screen[None]):
 
     app: ImiApp
 
-    def __init__(self) -> None:
+    def __init__(self, over: Over | None = None) -> None:
         super().__init__()
+        self._over = over
         self._typed = ("", "")
         self._note = ""
         self._busy = False
@@ -74,10 +81,12 @@ class LoginScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         username, password = (_entry(value) for value in self._typed)
         username.id, password.id, password.password = "username", "password", True
-        with Vertical(id="card"):
+        with Vertical(id="card", classes="-told" if self._over else ""):
             yield Static(_("IMI · the entry of your authority"), classes="title")
             yield Static(plain(self.app.settings.deployment or _("Internal Market Information system")))
             yield Static(self._languages(), classes="line")
+            if self._over is not None:
+                yield Static(plain(over_words(self._over), limit=500), id="over")
             yield Static(_("Username"), classes="label")
             yield username
             yield Static(_("Password"), classes="label")
@@ -144,12 +153,30 @@ class LoginScreen(Screen[None]):
             session = await self.app.backend.write(login.log_in, username, password)
         except Refused as refused:
             busy.stop()
-            self._refuse(refused)
+            if refused.code == "too_many_sessions":
+                await self._ask_for_room(refused, username, password)
+            else:
+                self._refuse(refused)
         else:
             busy.stop()
             self._let_in(session, password)
         finally:
             self._busy = False
+
+    async def _ask_for_room(self, refused: Refused, username: str, password: str) -> None:
+        """As many sessions as one may have are open: end the oldest, if one wants."""
+        from imi_tui.screens.room import oldest_question
+        from imi_tui.services import login
+
+        if not await self.app.push_screen_wait(oldest_question(refused.facts)):
+            self._refuse(refused)
+            return
+        try:
+            session = await self.app.backend.write(login.log_in, username, password, end_oldest=True)
+        except Refused as again:
+            self._refuse(again)
+        else:
+            self._let_in(session, password)
 
     def _refuse(self, refused: Refused) -> None:
         from imi_tui.i18n.refusals import sentence
@@ -160,7 +187,7 @@ class LoginScreen(Screen[None]):
         password.focus()
 
     def _let_in(self, session: Session, password: str) -> None:
-        self.app.backend.actor = Actor(session.user_id)
+        self.app.begin(session)
         if session.must_choose is None:
             self.app.enter(session)
             return

@@ -49,6 +49,8 @@ class Commands(Provider):
         yield _("Dark theme"), "", partial(setattr, app, "theme", "imi-dark")
         yield _("Light theme"), "", partial(setattr, app, "theme", "imi-light")
         if app.session is not None:
+            if "sessions" not in done:
+                yield _("Where you are logged in"), "", app.action_sessions
             yield _("Log out"), "", app.action_log_out
 
     def _bindings(self) -> list[ActiveBinding]:

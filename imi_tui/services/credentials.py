@@ -1,6 +1,7 @@
 """The facts of a stored password: the one place that writes them, so that they are always in step with each other.
 
-All of these are called inside a write transaction. A hash is made before it opens and never looked into here.
+All of these are called inside a write transaction, and end the sessions that the facts no longer carry (B22). A hash is
+made before it opens and never looked into here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import datetime
 from db.models import NEVER, PastPassword, User
 from imi_tui.rules.accounts import Lives, password_until
 from imi_tui.rules.reminders import OVER
+from imi_tui.rules.sessions import Over
+from imi_tui.services import session_rows
 from imi_tui.settings import Settings
 
 REMEMBERED = 5
@@ -34,14 +37,19 @@ def lives_of(settings: Settings) -> Lives:
     )
 
 
-def set_password(user_id: int, password_hash: str, now: datetime, lives: Lives) -> None:
-    """Make a password that the user chose the valid one; it expires after `lives.password_months`."""
+def set_password(user_id: int, password_hash: str, now: datetime, lives: Lives, *, keep: str = "") -> None:
+    """Make a password that the user chose the valid one; it expires after `lives.password_months`.
+
+    The user's sessions end, but for the one to `keep`, in which it was chosen.
+    """
+    session_rows.end_all_of(user_id, now, Over.CHANGED, keep=keep)
     _remember_present(user_id, now)
     _store(user_id, password_until(now, False, lives), password_hash=password_hash, password_temporary=False)
 
 
 def make_temporary(user_id: int, now: datetime, lives: Lives) -> None:
     """Make the present password unusable: a temporary one takes its place once it is mailed (S4.6)."""
+    session_rows.end_all_of(user_id, now, Over.RESET)
     _remember_present(user_id, now)
     _store(user_id, password_until(now, True, lives), password_hash=None, password_temporary=True)
 
@@ -71,6 +79,7 @@ def take_back(user_id: int, password_hash: str, before: Before) -> None:
 
 def block(user_id: int, now: datetime) -> None:
     """Block the password; only `make_temporary` lifts it. Of its last days nothing more is told."""
+    session_rows.end_all_of(user_id, now, Over.BLOCKED)
     User.update(blocked_at=now, attention_at=NEVER, told_days=OVER).where(User.id == user_id).execute()
 
 

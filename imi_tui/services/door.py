@@ -24,7 +24,7 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
 from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAway
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import outbox, record
+from imi_tui.services import outbox, record, session_rows
 from imi_tui.services.mandatory_rights import mandatory_held
 from imi_tui.services.status import password_status
 
@@ -119,6 +119,8 @@ def facts_of(ctx: Context, actor: Actor) -> Facts:
     )
     if row is None:
         return Facts()
+    if actor.session and not session_rows.stands(ctx, ctx.now(), actor):
+        return Facts(ended=True)
     rights = UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == actor.user_id).tuples()
     password = password_status(row, ctx.now())
     return Facts(
@@ -163,6 +165,8 @@ def place_of(authority_id: int) -> Place:
 
 
 def _why_not(may: May, facts: Facts, place: Place | None) -> str:
+    if facts.ended:
+        return "session_over"
     if facts.authority_id is None:
         return "account_gone"
     if not facts.active:

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import fn
 
-from db.models import NEVER, Authority, Entry, User
+from db.models import NEVER, Authority, Entry, User, UserSession
 from imi_tui.context import Context
 from imi_tui.rules import passwords
 from imi_tui.rules.accounts import PasswordStatus
@@ -20,12 +20,13 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import INTERFACE_LANGUAGES
 from imi_tui.rules.passwords import Demands, Requirement
 from imi_tui.rules.policy import Actor, May, allowed, system_actor
-from imi_tui.rules.refusals import Conflict, FieldError, Invalid, NotAllowed
+from imi_tui.rules.refusals import Conflict, FieldError, Invalid, NotAllowed, Refused
+from imi_tui.rules.sessions import Over
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import credentials, throttle
+from imi_tui.services import credentials, session_rows, throttle
 from imi_tui.services.authority_mail import administrators
-from imi_tui.services.door import Change, facts_of, first_or_gone, read, write
+from imi_tui.services.door import Change, facts_of, first_or_gone, housekeeping, read, write
 from imi_tui.services.status import account_status
 
 LOGIN = system_actor("login")
@@ -45,7 +46,7 @@ class Session:
     `access_manager` and `translator` say whether the desks of B2 and B3 are open to them. `must_choose` says why a
     password must be chosen first, or is None. `interface` is the language of the screens: the working language where
     the interface has it, else English. In a session just begun, `last_login_at` and `failed_since` tell of the log-in
-    before and the failed tries since.
+    before and the failed tries since. `id` is that of its row, empty for who did not come through the log-in.
     """
 
     user_id: int
@@ -61,12 +62,15 @@ class Session:
     password_until: datetime
     last_login_at: datetime | None = None
     failed_since: int = 0
+    id: str = ""
 
 
-def log_in(ctx: Context, _actor: Actor, username: str, password: str) -> Session:
+def log_in(ctx: Context, _actor: Actor, username: str, password: str, *, end_oldest: bool = False) -> Session:
     """Let somebody in. Five wrong passwords in a row block (the number is a setting), and the administrators are told.
 
-    Raises `NotAllowed("login_refused")`, whatever was wrong, `NotAllowed("login_too_soon")` after many tries for one
+    With as many sessions as one may have, the oldest is ended if `end_oldest` says so. Raises
+    `Refused("too_many_sessions")` where it does not, with what is known of the oldest;
+    `NotAllowed("login_refused")`, whatever was wrong, `NotAllowed("login_too_soon")` after many tries for one
     username or from one place, whoever they were for, and `StoreAway`.
     """
     key = identity(username[:LONGEST_USERNAME])
@@ -91,7 +95,9 @@ def log_in(ctx: Context, _actor: Actor, username: str, password: str) -> Session
             let_in = {"wrong_tries": 0, "last_login_at": change.now, "logged_in": True}
             User.update(password_hash=fresh or known_hash, **let_in).where(User.id == user.id).execute()
             throttle.forgive(ctx, key, change.now)
-            return replace(_session(ctx, user.id, found), last_login_at=last, failed_since=failed)
+            _make_room(ctx, user.id, change.now, end_oldest=end_oldest)
+            entered = Actor(user.id, session=session_rows.begin(ctx, user.id, change.now))
+            return replace(session_of(ctx, found, entered), last_login_at=last, failed_since=failed)
         _note_failure(ctx, change, now_stored, wrong=not right)
     raise NotAllowed("login_refused")
 
@@ -100,7 +106,7 @@ def session(ctx: Context, actor: Actor) -> Session:
     """The session of a user as it is now. Raises `Gone("account_gone")`, `NotAllowed`, `StoreAway`."""
     with read(ctx, actor, May.CHOOSE_PASSWORD, None):
         row = first_or_gone(User.select().where(User.id == actor.user_id), "account_gone")
-        return _session(ctx, row.id, account_status(row, ctx.now()).password)
+        return session_of(ctx, account_status(row, ctx.now()).password, actor)
 
 
 def choose_password(ctx: Context, actor: Actor, current: str, new: str) -> Session:
@@ -128,8 +134,34 @@ def choose_password(ctx: Context, actor: Actor, current: str, new: str) -> Sessi
         unchanged = _row(actor.user_id or 0).password_hash == known_hash
         if not unchanged or credentials.recent_hashes(actor.user_id or 0) != hashes:
             raise Conflict("store_refused")
-        credentials.set_password(actor.user_id or 0, new_hash, change.now, credentials.lives_of(ctx.settings))
-        return _session(ctx, actor.user_id or 0, PasswordStatus.VALID)
+        lives = credentials.lives_of(ctx.settings)
+        credentials.set_password(actor.user_id or 0, new_hash, change.now, lives, keep=actor.session)
+        return session_of(ctx, PasswordStatus.VALID, actor)
+
+
+def unlock(ctx: Context, actor: Actor, password: str) -> Session:
+    """Look at the password of who comes back to a locked screen: braked and counted as at the log-in.
+
+    Raises `Invalid` with the field `password`, `NotAllowed("login_too_soon")`, `NotAllowed` where the session is over,
+    `StoreAway`.
+    """
+    with read(ctx, actor, May.CHOOSE_PASSWORD, None) as facts:
+        row = _row(actor.user_id or 0)
+    throttle.admit(ctx, LOGIN, row.username_key)
+    if not ctx.hasher.verify(row.password_hash, password):
+        with write(ctx, LOGIN, May.OPERATE, facts.authority_id, Verb.LOGIN_FAILED, actor.user_id) as change:
+            _note_failure(ctx, change, _row(actor.user_id or 0), wrong=True)
+        raise Invalid(FieldError("password", "password_wrong"))
+    with read(ctx, actor, May.CHOOSE_PASSWORD, None):
+        present = _row(actor.user_id or 0)
+        found = account_status(present, ctx.now()).password
+        unlocked = session_of(ctx, found, actor)
+    with housekeeping(ctx, LOGIN) as now:
+        throttle.forgive(ctx, row.username_key, now)
+        same = User.password_hash == row.password_hash
+        User.update(wrong_tries=0).where(User.id == actor.user_id, User.blocked_at.is_null(), same).execute()
+        session_rows.seen(ctx, now, actor)
+    return unlocked
 
 
 def demands(ctx: Context, actor: Actor) -> Demands:
@@ -202,10 +234,23 @@ def _padded(hashes: list[str]) -> list[str | None]:
     return [*hashes, *[None] * (passwords.RECENT + 1 - len(hashes))]
 
 
-def _session(ctx: Context, user_id: int, found: PasswordStatus) -> Session:
-    """Inside a transaction."""
-    row = User.select(User, Authority).join(Authority).where(User.id == user_id).get()
-    facts = facts_of(ctx, Actor(user_id))
+def _make_room(ctx: Context, user_id: int, now: datetime, *, end_oldest: bool) -> None:
+    """See to it that one more session is not too many."""
+    session_rows.sweep(ctx, user_id, now)
+    standing = UserSession.select().where(UserSession.user == user_id, session_rows.standing(ctx, now))
+    rows = list(standing.order_by(UserSession.started_at, UserSession.last_seen_at, UserSession.id))
+    many = rows[: max(0, len(rows) - ctx.settings.sessions + 1)]
+    if many and not end_oldest:
+        first = many[0]
+        facts = {"since": first.started_at, "seen": first.last_seen_at, "origin": first.origin}
+        raise Refused("too_many_sessions", number=len(rows), **facts)
+    session_rows.end(now, Over.TOO_MANY, UserSession.id.in_([row.id for row in many]))
+
+
+def session_of(ctx: Context, found: PasswordStatus, actor: Actor) -> Session:
+    """What the frame shows of the actor, inside a transaction; the user is there."""
+    row = User.select(User, Authority).join(Authority).where(User.id == actor.user_id).get()
+    facts = facts_of(ctx, actor)
     return Session(
         user_id=row.id,
         authority_id=row.authority.id,
@@ -218,4 +263,5 @@ def _session(ctx: Context, user_id: int, found: PasswordStatus) -> Session:
         interface=row.language if row.language in INTERFACE_LANGUAGES else "en",
         must_choose=None if found is PasswordStatus.VALID else found,
         password_until=row.password_until,
+        id=actor.session,
     )

@@ -5,18 +5,19 @@ A deactivated authority stays findable as such; it is not offered as a coordinat
 
 from __future__ import annotations
 
-from db.models import Authority
+from db.models import Authority, User, UserSession
 from imi_tui.context import Context
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused
+from imi_tui.rules.sessions import Over
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import access_rules, authority_mail, authority_store
+from imi_tui.services import access_rules, authority_mail, authority_store, session_rows
 from imi_tui.services.door import Change, commission_id, write
 
 
 def deactivate(ctx: Context, actor: Actor, authority_id: int) -> None:
-    """Deactivate an authority; it and its administrators are told.
+    """Deactivate an authority; it and its administrators are told, its users' sessions end.
 
     Raises `Refused("own_standing")` for the actor's own, `Refused("already_inactive")`,
     `Refused("commission_standing")` for the Commission's, while others have it as a coordinator
@@ -32,6 +33,8 @@ def deactivate(ctx: Context, actor: Actor, authority_id: int) -> None:
         if (relying := access_rules.relying_on(authority_id)).count:
             raise Refused("authority_relied_upon", names=relying.words)
         access_rules.refuse_if_managing(authority_id)
+        people = User.select(User.id).where(User.authority == authority_id)
+        session_rows.end(change.now, Over.DEACTIVATED, UserSession.user.in_(people))
         by = authority_mail.by(actor, authority_id)
         authority_mail.tell(change, MailKind.AUTHORITY_DEACTIVATED, authority_id, by=by)
 

@@ -114,4 +114,7 @@ class Terminal:
 
     def close(self) -> None:
         """End the program, whatever it does."""
-        self.process.close(force=True)
+        try:
+            self.process.close(force=True)
+        except pexpect.ExceptionPexpect:  # killed while it waits for the disk: a moment more
+            self.process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -37,6 +38,12 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Details are read at once, not only when the cursor rests."""
     monkeypatch.setattr("imi_tui.screens.users.list.REST", 0)
     monkeypatch.setattr("imi_tui.screens.translations.screen.REST", 0)
+
+
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key looks up what has become of the session; a test that wants it sets CHECK to 0 and logs in."""
+    monkeypatch.setattr("imi_tui.watch.CHECK", math.inf)
 
 
 @pytest.fixture

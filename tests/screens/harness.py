@@ -51,7 +51,7 @@ class TestApp(ImiApp):
     def on_mount(self) -> None:
         super().on_mount()
         if self._as is not None:
-            self.switch_screen(self._make("m"))
+            self.switch_screen(self.make("m"))
 
 
 async def settle(pilot: Pilot[None]) -> None:

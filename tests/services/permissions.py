@@ -15,7 +15,7 @@ from typing import Any
 from db.models import Authority, AuthorityModule, Handover, Mail, TranslationTask, User
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, system_actor
-from imi_tui.services import managed, registration
+from imi_tui.services import managed, registration, session_rows
 from imi_tui.services.account import OwnData
 from imi_tui.services.authorities import view
 from imi_tui.services.deliveries import Claimed
@@ -321,6 +321,14 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "mails.resend": (MANAGE, "B16"),
     "reminders.due_now": (SERVER, "B16"),
     "reminders.queue_due": (SERVER, "S4.7"),
+    "login.unlock": (OWN_PASSWORD, "B22"),
+    "sessions.close": (ANYBODY, "B22"),
+    "sessions.end": (OWN_ACCOUNT, "B22"),
+    "sessions.end_of_user": (MANAGE, "B22"),
+    "sessions.mine": (OWN_ACCOUNT, "B22"),
+    "sessions.open_in": (MANAGE, "B22"),
+    "sessions.state": (ANYBODY, "B22"),
+    "sessions.touch": (ANYBODY, "B22"),
     "standing.deactivate": (ACCESS, "B2"),
     "standing.reactivate": (ACCESS, "B2"),
     "throttle.admit": (SERVER, "S4.10"),
@@ -398,6 +406,13 @@ def _edited(row: Any) -> EditedUser:
     return EditedUser(row.version, row.first_name, row.surname, row.language, row.email, "+371 67 111 111", frozenset())
 
 
+def _session(case: Case, user_id: int | None) -> str:
+    """A session of somebody, opened for this call."""
+    if User.get_or_none(User.id == user_id) is None:
+        return "none"
+    return session_rows.begin(case.ctx, user_id or 0, case.ctx.now())
+
+
 MAKERS: Mapping[str, Callable[[Case], object]] = {
     "again": lambda case: False,
     "authority_id": lambda case: case.authority_id,
@@ -444,6 +459,8 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "password": lambda case: PASSWORD,
     "password_hash": lambda case: "hash",
     "phone": lambda case: "",
+    "sessions.end.session_id": lambda case: _session(case, case.cast.actors[case.actor].user_id),
+    "sessions.end_of_user.session_id": lambda case: _session(case, case.victim.id),
     "query": lambda case: UserQuery(),
     "role": lambda case: "coordinator",
     "sort": lambda case: Sort.NAME,

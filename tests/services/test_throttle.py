@@ -27,7 +27,7 @@ Answer = tuple[str, object]
 def _answer(ctx: Context, username: str, password: str = WRONG) -> Answer:
     """What the log-in answers: a code, and how many seconds to wait if it says so."""
     try:
-        login.log_in(ctx, SOMEBODY, username, password)
+        login.log_in(ctx, SOMEBODY, username, password, end_oldest=True)
     except NotAllowed as refused:
         return refused.code, refused.facts.get("seconds")
     return "in", None
