@@ -58,7 +58,10 @@ class Finding:
 @click.option("--account", default="", help="The account the app runs as; else the database's owner.")
 @json_option
 def doctor(account: str, as_json: bool) -> None:
-    """Say what is wrong with this deployment, and what mends it. Changes nothing. Exit code 1 where anything is wrong."""
+    """Say what is wrong with this deployment, and what mends it; change nothing.
+
+    The exit code is 1 where anything is wrong.
+    """
     found = list(findings(place_of(account)))
     wrong = sum(one.state is State.WRONG for one in found)
     if as_json:

@@ -13,7 +13,9 @@ from pathlib import Path
 from imi_tui.cli.doctor.place import Place, Said, State, may_enter, may_write
 from imi_tui.i18n import _
 
-DANGEROUS = re.compile(r"(TEXTUAL|PYTHON|LD_)\w*|BASH_ENV|ENV|PROMPT_COMMAND|SHELLOPTS")
+DANGEROUS = re.compile(
+    r"TEXTUAL_\w+|LD_\w+|PYTHON(PATH|HOME|STARTUP|INSPECT|BREAKPOINT|USERBASE|PLATLIBDIR)|BASH_ENV|ENV|SHELLOPTS"
+)
 """Variables that load code, run code or write files, before or beside the program."""
 
 _REQUIREMENT = re.compile(r"([\w.-]+)\s*((?:(?:==|>=|<=|<|>)[\d.]+,?)*)\s*$")
@@ -89,9 +91,9 @@ def program(place: Place) -> Iterator[Said]:
     if writable and place.account.pw_uid != 0:
         yield (
             State.HINT,
-            _(
-                "The account {account} may change the program itself: {path}. Give it to root: chown -R root: {path}"
-            ).format(account=place.account_name, path=writable[0]),
+            _("The account {account} may change the program itself. Mend: chown -R root: {path}").format(
+                account=place.account_name, path=writable[0]
+            ),
         )
     if not closed and (not writable or place.account.pw_uid == 0):
         yield State.OK, _("The program can be run, and is not changed, by those who use it.")
@@ -120,8 +122,8 @@ def clock(place: Place) -> Iterator[Said]:
         yield (
             State.WRONG,
             _(
-                "The clock says {now}, but there are files of {latest}: it was set back. Correct it, and let the machine"
-                " keep it by NTP (timedatectl set-ntp true)."
+                "The clock says {now}, but there are files of {latest}: it was set back. Correct it, and let the"
+                " machine keep it by NTP (timedatectl set-ntp true)."
             ).format(now=f"{now:%Y-%m-%d %H:%M}", latest=f"{latest:%Y-%m-%d %H:%M}"),
         )
     else:

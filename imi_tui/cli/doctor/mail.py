@@ -55,7 +55,7 @@ def _maildir(place: Place, path: Path) -> Iterator[Said]:
         yield (
             State.WRONG,
             _(
-                "The Maildir {path} cannot be written by {account}. Give it to that account, or correct the setting mail."
+                "The Maildir {path} cannot be written by {account}. Give it to that account, or correct the setting."
             ).format(path=path, account=place.account_name),
         )
     elif place.settings.mail:
@@ -114,7 +114,7 @@ def unit(_place: Place) -> Iterator[Said]:
         yield (
             State.WRONG,
             _(
-                "systemd does not run the worker. Mend: imi systemd > /etc/systemd/system/imi-worker.service && systemctl"
-                " daemon-reload && systemctl enable --now imi-worker"
+                "systemd does not run the worker. Mend: imi systemd > /etc/systemd/system/imi-worker.service &&"
+                " systemctl daemon-reload && systemctl enable --now imi-worker"
             ),
         )

@@ -59,8 +59,8 @@ def judged(options: dict[str, list[str]], account: str) -> Iterator[Said]:
         yield (
             State.WRONG,
             _(
-                "Over SSH the account {account} gets a shell, not the program. Mend: imi sshd-snippet --account {account}"
-                " > /etc/ssh/sshd_config.d/imi.conf && systemctl reload ssh"
+                "Over SSH the account {account} gets a shell, not the program. Mend: imi sshd-snippet"
+                " --account {account} > /etc/ssh/sshd_config.d/imi.conf && systemctl reload ssh"
             ).format(account=account),
         )
         return
