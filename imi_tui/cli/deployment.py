@@ -56,7 +56,7 @@ def sshd_snippet(context: click.Context, account: str, log_in: str, keys: str) -
         _("# Afterwards: sshd -t && systemctl reload ssh && imi doctor"),
         *(f"# {name} {value}  ({_(why)})" for name, value, why in GLOBAL),
         f"Match User {account}",
-        f"    ForceCommand {command(config=config)}",
+        f"    ForceCommand exec {command(config=config)}",
     ]
     for name, value, why in MATCHED:
         lines += [f"    # {_(why)}"] * bool(why) + [f"    {name} {value}"]

@@ -71,7 +71,7 @@ def judged(options: dict[str, list[str]], account: str) -> Iterator[Said]:
 
 
 def _faults(options: dict[str, list[str]], forced: str) -> Iterator[Said]:
-    words = shlex.split(forced)
+    words = shlex.split(forced.removeprefix("exec "))
     if "imi_tui" not in words or "-I" not in words or not words[0].startswith("/"):
         yield (
             State.WRONG,
