@@ -54,12 +54,12 @@ def sshd_snippet(context: click.Context, account: str, log_in: str, keys: str) -
     lines = [
         _("# /etc/ssh/sshd_config.d/imi.conf: over SSH the account gets the program, and nothing else."),
         _("# Afterwards: sshd -t && systemctl reload ssh && imi doctor"),
-        *(f"# {name} {value}  ({_(why)})" for name, value, why in GLOBAL),
+        *("# {} {}  ({})".format(name, value, _(why)) for name, value, why in GLOBAL),
         f"Match User {account}",
         f"    ForceCommand exec {command(config=config)}",
     ]
     for name, value, why in MATCHED:
-        lines += [f"    # {_(why)}"] * bool(why) + [f"    {name} {value}"]
+        lines += ["    # " + _(why)] * bool(why) + [f"    {name} {value}"]
     lines += [f"    {name} {value}" for name, value in LOG_INS[log_in]]
     if log_in != "password":
         lines.append(f"    AuthorizedKeysFile {keys}")

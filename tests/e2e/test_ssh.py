@@ -20,8 +20,9 @@ pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 Serve = Callable[..., Sshd]
 
-GONE_WITHIN = 2.0
-"""Seconds after which nothing of a session may be left whose line was cut."""
+GONE_WITHIN = 15.0
+"""Seconds after which nothing of a session may be left whose line was cut. Alone it takes a fraction of one; here other
+tests run beside it."""
 
 
 @pytest.fixture
@@ -250,6 +251,6 @@ def test_a_client_that_is_frozen_is_noticed_for_nothing_blinks(serve: Serve, ter
     terminal.wait_for_calm()
     os.kill(terminal.process.pid, signal.SIGSTOP)
     try:
-        assert _gone(server, 15)
+        assert _gone(server, 40)
     finally:
         os.kill(terminal.process.pid, signal.SIGCONT)

@@ -67,9 +67,9 @@ def doctor(account: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        titles = {name: title for name, title, _check in CHECKS}
+        titles = {name: _(title) for name, title, _check in CHECKS}
         for one in found:
-            click.echo(f"{GLYPHS[one.state]} {_(titles[one.check])}: {visible(one.words)}")
+            click.echo(f"{GLYPHS[one.state]} {titles[one.check]}: {visible(one.words)}")
         click.echo(
             i18n.ngettext("{n} thing is wrong.", "{n} things are wrong.", wrong).format(n=wrong)
             if wrong
