@@ -54,7 +54,7 @@ def sshd_snippet(context: click.Context, account: str, log_in: str, keys: str) -
     lines = [
         _("# /etc/ssh/sshd_config.d/imi.conf: over SSH the account gets the program, and nothing else."),
         _("# Afterwards: sshd -t && systemctl reload ssh && imi doctor"),
-        *("# {} {}  ({})".format(name, value, _(why)) for name, value, why in GLOBAL),
+        *(f"# {name} {value}: " + _(why) for name, value, why in GLOBAL),
         f"Match User {account}",
         f"    ForceCommand exec {command(config=config)}",
     ]
