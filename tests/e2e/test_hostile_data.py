@@ -34,4 +34,6 @@ def test_data_is_never_a_command_to_the_terminal(
         # As text it may be shown; what a terminal would obey begins with ESC or is a C1 control itself.
         assert found < 0 or (sequence.startswith(b"]") and terminal.raw[found - 1 : found] != b"\x1b"), sequence
     terminal.press("esc", "ctrl+q")
-    assert terminal.wait_for_end() == 0
+    ended = terminal.wait_for_end()
+    log = tmp_path / "demo.log"
+    assert ended == 0, log.read_text(encoding="utf-8") if log.exists() else terminal.text
