@@ -82,6 +82,19 @@ def test_a_crash_gives_a_reference_and_no_traceback(demo: dict[str, str], termin
     assert b"what-was-typed" not in terminal.raw
 
 
+def test_leaving_while_a_screen_is_being_opened_is_no_crash(demo: dict[str, str], terminals: list[Terminal]) -> None:
+    terminal = Terminal(imi(), demo, 120, 40)
+    terminals.append(terminal)
+    log_in(terminal, "berziann", PASSWORD)
+    terminal.wait_for("Mana iestāde › Iestāde", "^p")
+    terminal.press("4")
+    terminal.wait_for("Ozola")
+    # The form of the last user is on its way when the palette is opened and closed again and one leaves.
+    terminal.press("down", "end", "enter", "ctrl+p", "esc", "ctrl+q")
+    assert terminal.wait_for_end() == 0
+    _restored(terminal)
+
+
 @pytest.mark.parametrize("key", ["\x03", "\x1c", "\x1a"], ids=["ctrl+c", "ctrl+backslash", "ctrl+z"])
 def test_the_terminals_own_keys_end_and_stop_nothing(demo: dict[str, str], terminals: list[Terminal], key: str) -> None:
     terminal = Terminal(imi(), demo, 80, 24)
