@@ -147,7 +147,7 @@ class Store:
         try:
             inode = self.path.stat().st_ino
         except OSError as error:
-            raise StoreError(StoreKind.MISSING, str(self.path)) from error
+            raise StoreError(StoreKind.GONE, str(self.path)) from error
         if inode != self._inode:
             raise StoreError(StoreKind.REPLACED, str(self.path))
 

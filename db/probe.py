@@ -32,6 +32,7 @@ class StoreKind(StrEnum):
     DAMAGED = "store_damaged"
     DISK = "store_disk"
     REPLACED = "store_replaced"
+    GONE = "store_gone"
     INTERRUPTED = "store_interrupted"
     UNKNOWN_URL = "store_unknown_url"
     BUG = "store_bug"
@@ -110,6 +111,8 @@ def _looking_at(path: Path) -> Iterator[sqlite3.Connection]:
 _KINDS = {
     "SQLITE_BUSY": StoreKind.LOCKED,
     "SQLITE_LOCKED": StoreKind.LOCKED,
-    # Even who only reads keeps a file beside the database, in a folder that must let them.
+    # Even who only reads keeps a file beside the database, on a disk and in a folder that must let them.
     "SQLITE_READONLY": StoreKind.READ_ONLY,
+    "SQLITE_CANTOPEN": StoreKind.READ_ONLY,
+    "SQLITE_IOERR": StoreKind.DISK,
 }

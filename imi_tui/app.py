@@ -339,6 +339,8 @@ class ImiApp(App[None]):
 
         reference = secrets.token_hex(4)
         LOG.error("unexpected error %s", reference, exc_info=error)
+        if self._exit:  # whoever leaves while a screen is being opened: it finds itself half made, which hurts nobody
+            return
         if self._driver is not None and self._driver.is_headless:
             super()._handle_exception(error)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -24,23 +25,64 @@ _KEPT = {
 }
 _KEPT_BEGINNINGS = ("LC_", "SSH_", "XDG_", "IMI_", "COVERAGE_")
 
+_KEPT_OVER_SSH = {"TERM", "COLORTERM", "NO_COLOR", "LANG", "LANGUAGE", "TZ", "HOME", "USER", "LOGNAME", "PATH", "SHELL"}
+_KEPT_BEGINNINGS_OVER_SSH = ("LC_", "SSH_")
+
 MANY = 2000
 """Authorities from which on the progress of indexing is shown."""
 
 _NO_TERMINALS = {"", "dumb", "unknown"}
+
+_PR_SET_DUMPABLE = 4
+"""From Linux's `sys/prctl.h`."""
+
+
+def forced(environment: Mapping[str, str] = os.environ, isolated: bool = bool(sys.flags.isolated)) -> bool:
+    """Whether sshd's ForceCommand runs us, for somebody who is to get the app and nothing else of this machine.
+
+    Known by the command that was asked for in its place, or by an SSH connection under `python -I`: a console script
+    cannot carry `-I`, so whoever types `imi` at a prompt of their own is not meant.
+    """
+    return "SSH_ORIGINAL_COMMAND" in environment or (isolated and bool(environment.get("SSH_CONNECTION")))
 
 
 def secure() -> None:
     """Keep only the environment we know, forbid core dumps, create files for ourselves alone.
 
     `TEXTUAL_*` names drivers to import and files to write every key to, `PYTHON*` runs code; a core dump holds the
-    passwords that were in memory.
+    passwords that were in memory. Run by ForceCommand, nothing that the other side may have sent counts: no `IMI_*`
+    (settings come from the settings file alone), no folder; and no key stops or ends us while we start.
     """
+    over_ssh = forced()
+    kept, beginnings = (_KEPT_OVER_SSH, _KEPT_BEGINNINGS_OVER_SSH) if over_ssh else (_KEPT, _KEPT_BEGINNINGS)
     for name in list(os.environ):
-        if name not in _KEPT and not name.startswith(_KEPT_BEGINNINGS):
+        if name not in kept and not name.startswith(beginnings):
             del os.environ[name]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
+    if over_ssh:
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_IGN)
+        _close_memory()
+
+
+def _close_memory() -> None:
+    """Nobody else of the same account may look into this process; all the users of a deployment share one."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def refuse_commands() -> None:
+    """Over ForceCommand the app is opened and no command run, whatever was asked for: say so, and end."""
+    if "SSH_ORIGINAL_COMMAND" in os.environ:
+        i18n.use(language_of(os.environ))
+        fail(
+            i18n._(
+                "This log-in opens the program only: it runs no command and copies no file."
+                " Connect with “ssh” and the name of the server alone."
+            )
+        )
 
 
 def settings() -> Settings:
@@ -51,7 +93,7 @@ def settings() -> Settings:
         loaded = load()
     except SettingsError as error:
         fail(str(error))
-    i18n.use(loaded.language or _language_of(os.environ))
+    i18n.use(loaded.language or language_of(os.environ))
     return loaded
 
 
@@ -142,7 +184,7 @@ def _need_terminal() -> None:
         fail(i18n._("The program needs a terminal. Over SSH use “ssh -t”, and see that TERM is set."))
 
 
-def _language_of(environment: Mapping[str, str]) -> str:
+def language_of(environment: Mapping[str, str]) -> str:
     """The two letters of the locale, as the C library would choose it."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environment.get(name):

@@ -31,6 +31,10 @@ SENTENCES: dict[str, str] = {
     "store_replaced": N_(
         "The database file was replaced while it was in use. Nothing was saved; leave the program and start it again."
     ),
+    "store_gone": N_(
+        "The database file was removed while it was in use. Nothing was saved; call the server's administrator before"
+        " you leave the program: what you typed still stands here."
+    ),
     "store_interrupted": N_("The search was stopped by a newer one."),
     "store_unknown_url": N_("The database URL must look like sqlite:////folder/file.db; “{path}” is not known."),
     "store_refused": N_("Somebody else changed the same data at this moment. Nothing was saved; try again."),

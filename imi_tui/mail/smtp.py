@@ -55,6 +55,19 @@ class SmtpTransport:
 
     def send(self, message: EmailMessage) -> None:
         """Send the mail; the server has accepted it when this returns. Raises `NotSent`."""
+        with self._let_in() as connection:
+            connection.patience = self._patience
+            with self._judged(MailFailure.BROKEN_OFF, connection):
+                self._sent(connection, message)
+
+    def knock(self) -> None:
+        """See whether the server lets us in, and send nothing (B13). Raises `NotSent`."""
+        with self._let_in():
+            pass
+
+    @contextmanager
+    def _let_in(self) -> Iterator[_Connection]:
+        """A connection that is encrypted and logged in, as it was set."""
         with self._judged(MailFailure.OUT_OF_REACH):
             connection = self._connected()
         try:
@@ -65,9 +78,7 @@ class SmtpTransport:
             with self._judged(MailFailure.LOGIN_REFUSED):
                 if self._user:
                     connection.login(self._user, self._password)
-            connection.patience = self._patience
-            with self._judged(MailFailure.BROKEN_OFF, connection):
-                self._sent(connection, message)
+            yield connection
         finally:
             _quit(connection)
 

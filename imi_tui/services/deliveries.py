@@ -69,6 +69,17 @@ def waiting(ctx: Context, actor: Actor) -> int:
         return int(Mail.select().where(Mail.state.in_(WAITING)).count())
 
 
+def due_since(ctx: Context, actor: Actor) -> datetime | None:
+    """Since when the mail that has been due longest is due, or None: a long time says that no worker runs (B13).
+
+    Raises `StoreAway`.
+    """
+    with read(ctx, actor, May.OPERATE, None):
+        now = ctx.now()
+        due = [mail.next_try_at for state in WAITING if (mail := _due(state, now).limit(1).first()) is not None]
+        return min(due, default=None)
+
+
 def claim(ctx: Context, actor: Actor) -> Claimed | None:
     """Take the mail that has been due longest, or None; what has become pointless is dropped. Raises `StoreAway`."""
     with housekeeping(ctx, actor) as now:

@@ -103,3 +103,62 @@ def test_no_core_dump_is_left_and_files_are_private() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["(0,", "0)", "0o77"]
+
+
+SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22", "SSH_TTY": "/dev/pts/9"}
+
+CLEANED = """
+import ctypes, os, signal
+from imi_tui import start
+start.secure()
+ignored = [number.name for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+           if signal.getsignal(number) is signal.SIG_IGN]
+print(sorted(os.environ), ignored, ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+"""
+
+
+@pytest.mark.parametrize(
+    ("isolated", "environment", "forced"),
+    [
+        ("-I", SSH, True),
+        ("-B", {**SSH, "SSH_ORIGINAL_COMMAND": "id"}, True),
+        # Whoever types it at a prompt of their own, over SSH or not, is no guest of this machine.
+        ("-B", SSH, False),
+        ("-I", {}, False),
+    ],
+)
+def test_run_by_force_command_nothing_of_the_other_side_counts(
+    isolated: str, environment: dict[str, str], forced: bool
+) -> None:
+    theirs = {
+        "IMI_DATABASE": "sqlite:////x",
+        "IMI_CONFIG": "/x",
+        "XDG_DATA_HOME": "/x",
+        "TMPDIR": "/x",
+        "LC_ALL": "C.UTF-8",
+    }
+    done = subprocess.run(
+        [sys.executable, isolated, "-c", CLEANED],
+        env={"PATH": os.environ["PATH"], **theirs, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    for name in theirs:
+        assert (name in done.stdout) is (name == "LC_ALL" or not forced), name
+    assert ("['SIGINT', 'SIGQUIT', 'SIGTSTP'] 0" if forced else "[] 1") in done.stdout
+
+
+def test_a_command_in_place_of_force_command_is_answered_in_words() -> None:
+    assert "runs no command" in _refused(_run("users", "list", SSH_ORIGINAL_COMMAND="imi users list"))
+    assert "neizpilda komandas" in _refused(_run(SSH_ORIGINAL_COMMAND="", LANG="lv_LV.UTF-8"))
+
+
+def test_a_settings_file_on_the_command_line_goes_before_the_variable(tmp_path: Path) -> None:
+    config = tmp_path / "imi.toml"
+    config.write_text(f'database = "sqlite:///{tmp_path}/there.db"\n', encoding="utf-8")
+    for arguments in ((), ("users", "list")):
+        told = _refused(_run("--config", str(config), *arguments, IMI_CONFIG="/nowhere.toml"))
+        assert "terminal" in told if not arguments else "there.db" in told
+    assert "nowhere.toml" in _refused(_run("--config", "/nowhere.toml"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -143,6 +144,19 @@ async def test_help_and_palette_tell_of_our_own_keys_only(
         await press(pilot, "escape", "ctrl+p")
         await wait_for(pilot, "English")
         assert "Scroll Up" not in texts(pilot)
+
+
+async def test_no_key_and_no_command_leads_out_of_the_app(app: TestApp) -> None:
+    """Textual can suspend to a shell, write the screen to a file and open a browser: nothing of ours asks it to."""
+    out = re.compile("suspend|screenshot|open_url|deliver|simulate_key|change_theme")
+    async with running(app, (120, 80)) as pilot:
+        bound = [str(one.binding.action) for one in pilot.app.screen.active_bindings.values()]
+        assert [action for action in bound if out.search(action)] == []
+        await press(pilot, "ctrl+p")
+        await wait_for(pilot, "English")
+        shown = texts(pilot)
+        for words in ("Screenshot", "Save", "Maximize", "Keys"):
+            assert words not in shown
 
 
 @pytest.mark.parametrize("language", ["en", "lv"])

@@ -279,6 +279,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "deliveries.anything_due": (SERVER, "B13"),
     "deliveries.claim": (SERVER, "B13"),
     "deliveries.due_now": (SERVER, "B16"),
+    "deliveries.due_since": (SERVER, "B13"),
     "deliveries.give_password": (SERVER, "S4.6"),
     "deliveries.not_sent": (SERVER, "B16"),
     "deliveries.sent": (SERVER, "B16"),

@@ -57,7 +57,7 @@ def test_a_file_replaced_under_the_connection_takes_no_writes(store: Store, tmp_
     store.path.rename(tmp_path / "moved.db")
     with pytest.raises(StoreError) as missing, store.writing():
         pass
-    assert missing.value.kind is StoreKind.MISSING
+    assert missing.value.kind is StoreKind.GONE
     schema.create(f"sqlite:///{tmp_path}/other.db").close()
     (tmp_path / "other.db").rename(store.path)
     with pytest.raises(StoreError) as replaced, store.writing():

@@ -1,0 +1,120 @@
+"""Checks of the mail: a way out, and a worker that takes it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from db.probe import StoreError, probe
+from imi_tui.cli.common import CLI
+from imi_tui.cli.doctor.place import Place, Said, State, may_write
+from imi_tui.context import make_context
+from imi_tui.i18n import _, date_time
+from imi_tui.i18n.mail_failures import mail_failure
+from imi_tui.i18n.refusals import sentence
+from imi_tui.mail.maildir import MaildirTransport
+from imi_tui.mail.smtp import SmtpTransport
+from imi_tui.mail.transports import NotSent, transport
+from imi_tui.rules.refusals import Refused
+from imi_tui.services.deliveries import due_since
+from imi_tui.settings import SettingsError
+
+LONG = timedelta(minutes=15)
+"""A mail that has been due for longer says that no worker runs."""
+
+SYSTEMD = Path("/run/systemd/system")
+"""There where systemd runs the machine."""
+
+
+def way_out(place: Place) -> Iterator[Said]:
+    """The mail server can be reached, encrypted as the settings want, and lets us in; a Maildir can be written."""
+    try:
+        way = transport(place.settings.mail_url(), place.settings.mail_bounces)
+    except (SettingsError, StoreError) as error:
+        yield State.WRONG, str(error)
+        return
+    if isinstance(way, SmtpTransport):
+        try:
+            way.knock()
+        except NotSent as error:
+            yield State.WRONG, mail_failure(error.reason)
+            return
+        yield State.OK, _("The mail server {host} lets the worker in.").format(host=way.host)
+    elif isinstance(way, MaildirTransport):
+        yield from _maildir(place, way.path)
+
+
+def _maildir(place: Place, path: Path) -> Iterator[Said]:
+    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    ours = may_write(there, place.account) if place.account and os.geteuid() == 0 else os.access(there, os.W_OK)
+    if not ours:
+        yield (
+            State.WRONG,
+            _(
+                "The Maildir {path} cannot be written by {account}. Give it to that account, or correct the setting."
+            ).format(path=path, account=place.account_name),
+        )
+    elif place.settings.mail:
+        yield State.OK, _("Mail goes into the Maildir {path}.").format(path=path)
+    else:
+        yield (
+            State.HINT,
+            _("No mail server is set: mail goes into the Maildir {path}, to nobody. Set mail in {config}.").format(
+                path=path, config=place.config
+            ),
+        )
+
+
+def worker(place: Place) -> Iterator[Said]:
+    """The mail that is due is taken: none has been waiting for long."""
+    try:
+        probe(place.settings.database_url())
+        context = make_context(place.settings)
+        try:
+            since = due_since(context, CLI)
+        finally:
+            context.store.close()
+    except StoreError:
+        yield State.SKIPPED, _("The database cannot be used, so nothing is known of the mail that waits.")
+        return
+    except Refused as refused:
+        yield State.SKIPPED, sentence(refused)
+        return
+    if since is not None and context.now() - since > LONG:
+        yield (
+            State.WRONG,
+            _(
+                "Mail has been waiting since {when}: no worker takes it. Start it: systemctl enable --now imi-worker"
+            ).format(when=date_time(since)),
+        )
+    else:
+        yield State.OK, _("No mail has been waiting for long.")
+
+
+def unit(_place: Place) -> Iterator[Said]:
+    """The worker is run by systemd."""
+    program = shutil.which("systemctl")
+    if program is None or not SYSTEMD.exists():
+        yield State.SKIPPED, _("This machine is not run by systemd; see to it yourself that “imi worker” runs.")
+        return
+    told = subprocess.run(  # noqa: S603  # a fixed command
+        [program, "is-active", "imi-worker.service", "imi-worker.timer"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    ).stdout.split()
+    if "active" in told:
+        yield State.OK, _("systemd runs the worker.")
+    else:
+        yield (
+            State.WRONG,
+            _(
+                "systemd does not run the worker. Mend: imi systemd > /etc/systemd/system/imi-worker.service &&"
+                " systemctl daemon-reload && systemctl enable --now imi-worker"
+            ),
+        )
