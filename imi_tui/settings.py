@@ -36,6 +36,7 @@ class Settings:
     password_minimum: int = SHORTEST
     reminder_days: tuple[int, ...] = (14, 7, 1)
     wrong_tries: int = 5
+    draft_days: int = 90
     mouse: bool = True
     hash_memory_kib: int = 19456
     hash_time: int = 2
@@ -97,6 +98,7 @@ def _whole_numbers(path: Path, name: str, value: object) -> tuple[int, ...]:
 def _within_bounds(settings: Settings, path: Path) -> Settings:
     """What the guide promises and no deployment may take back. Raises `SettingsError`."""
     lowest = {"password_minimum": SHORTEST, "password_months": 1, "temporary_password_days": 1, "wrong_tries": 1}
+    lowest["draft_days"] = 1
     for name, bound in lowest.items():
         if getattr(settings, name) < bound:
             raise SettingsError(f"{path}: {name} must be at least {bound}")

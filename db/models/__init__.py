@@ -11,6 +11,7 @@ from db.models.authorities import (
     ModuleKeyword,
 )
 from db.models.base import NEVER, database
+from db.models.drafts import Draft
 from db.models.ledger import Entry, EntryValues, Mail, Meta
 from db.models.translations import TranslationTask
 from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight
@@ -35,6 +36,7 @@ TABLES = (
     AccessCoordinator,
     Handover,
     TranslationTask,
+    Draft,
 )
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "AuthorityLanguage",
     "AuthorityModule",
     "AuthorityText",
+    "Draft",
     "Entry",
     "EntryValues",
     "Handover",
