@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
     from textual.events import Resize
     from textual.screen import Screen
 
+    from imi_tui.screens.drafts.keeper import Keeper
     from imi_tui.screens.frame import Section
+    from imi_tui.services.drafts import Kept
     from imi_tui.services.login import Session
 
 LOG = logging.getLogger("imi_tui")
@@ -36,6 +41,16 @@ KEY_NAMES = {
     **{"home": "Home", "end": "End", "pgup": "PgUp", "pgdn": "PgDn"},
 }
 """Textual's names of keys → ours."""
+
+
+KEEPING = 0.8
+"""Seconds at most in which what was typed last is written where the app is about to end."""
+
+TURN = 0.3
+"""Seconds at most that anything waits for its turn to write from then on."""
+
+LAST_RESORT = 1.7
+"""Seconds after the line dropped from which nothing keeps the process any more, whatever it waits for."""
 
 
 def _commands() -> type[Provider]:
@@ -113,8 +128,43 @@ class ImiApp(App[None]):
         return LoginScreen()
 
     def _ended(self, number: int) -> None:
-        """The line dropped or the system asks us to end: leave by the front door."""
+        """The line dropped or the system asks us to end: keep what was typed, then leave by the front door (B6)."""
+        if not self.is_headless:
+            resort = threading.Timer(LAST_RESORT, os._exit, (128 + number,))
+            resort.daemon = True
+            resort.start()
+        self.backend.hurry(TURN)
+        self.keep_drafts()
         self.exit(return_code=128 + number)
+
+    def keep_drafts(self, seconds: float = KEEPING) -> bool:
+        """Write what was typed on any screen and is not kept yet, before this returns; whether all of it was (B6).
+
+        For whatever ends or locks a session. Waits at most `seconds`. Never raises.
+        """
+        from imi_tui.services import drafts
+
+        until = time.monotonic() + seconds
+        kept = True
+        for keeper in self.keepers():
+            try:
+                typed = keeper.newest()
+            except Exception as error:  # a form that is broken must not take the others with it
+                LOG.error("a draft could not be read: %s", type(error).__name__)
+                kept = False
+                continue
+            if typed is None:
+                continue
+            if self.backend.write_within(max(0.05, until - time.monotonic()), drafts.keep, typed):
+                keeper.wrote(typed)
+            else:
+                kept = False
+        return kept
+
+    def keepers(self) -> list[Keeper]:
+        """Those who keep what is typed on the screens that are open."""
+        found = (getattr(screen, "keeper", None) for screen in self.screen_stack)
+        return [keeper for keeper in found if keeper is not None]
 
     def enter(self, session: Session) -> None:
         """Somebody logged in: open the first section."""
@@ -122,6 +172,51 @@ class ImiApp(App[None]):
         i18n.use(self.session.interface)
         self.switch_screen(self._make("m"))
         self._tell_of_last_log_in(session)
+        self._offer_drafts()
+
+    @work(exclusive=True, group="place")
+    async def _offer_drafts(self) -> None:
+        """What one typed another time and did not save is offered (B6)."""
+        await self._show_drafts()
+
+    @work(exclusive=True, group="place")
+    async def action_drafts(self) -> None:
+        """What was typed and not saved, whenever one likes to look."""
+        if not await self._show_drafts():
+            self.notify(_("There are no drafts: all that you typed was saved or dropped."), markup=False)
+
+    async def _show_drafts(self) -> bool:
+        """Show the drafts there are, but for those of the screens that are open; whether there are any."""
+        from imi_tui.services import drafts
+
+        open_here = [keeper.session for keeper in self.keepers()]
+        try:
+            found = await self.backend.read(drafts.mine, open_here)
+        except Refused as refused:
+            self.show_refusal(refused)
+            return True
+        if found:
+            from imi_tui.screens.drafts.screen import DraftsScreen
+
+            if not isinstance(self.screen, DraftsScreen):
+                await self.push_screen(DraftsScreen(found))
+        return bool(found)
+
+    @work(exclusive=True, group="place")
+    async def go_on(self, kept: Kept) -> None:
+        """Go on with a draft: the very form opens at its place, with what was typed (B6)."""
+        from imi_tui.screens.drafts import going_on
+
+        if not await self._may_leave():
+            return
+        try:
+            typed = await going_on.taken(self, kept)
+            section = going_on.section(self, typed)
+            await self._only(section)
+            await going_on.into(section, kept, typed)
+        except Refused as refused:
+            self.show_refusal(refused)
+            await going_on.refused(self.screen)
 
     def _tell_of_last_log_in(self, session: Session) -> None:
         """When one was here before, and how often somebody failed since: who reads it notices a stranger."""
@@ -204,15 +299,18 @@ class ImiApp(App[None]):
         self.acting_for = ""
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        self.switch_screen(screen)
+        await self.switch_screen(screen)
 
     async def _may_leave(self) -> bool:
         from imi_tui.screens.dialogs import leave_question
         from imi_tui.screens.frame import Section
 
-        if not any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack):
-            return True
-        return await self.push_screen_wait(leave_question())
+        unsaved = any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack)
+        if unsaved and not await self.push_screen_wait(leave_question()):
+            return False
+        for keeper in self.keepers():
+            await keeper.drop()
+        return True
 
     def _make(self, letter: str) -> Section:
         match letter:
@@ -280,6 +378,7 @@ class ImiApp(App[None]):
 
         reference = secrets.token_hex(4)
         LOG.error("unexpected error %s", reference, exc_info=error)
+        self.keep_drafts()
         if self._driver is not None and self._driver.is_headless:
             super()._handle_exception(error)
             return

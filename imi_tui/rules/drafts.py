@@ -181,6 +181,12 @@ def ids_of(chosen: Iterable[str]) -> frozenset[int]:
     return frozenset(int(one) for one in chosen if one.isdecimal())
 
 
+def coordinators_in(*contents: Content) -> frozenset[int]:
+    """The ids of the coordinators that contents name, in whichever module."""
+    named = ((content, name) for content in contents for name in content if name.startswith("coordinators."))
+    return frozenset(one for content, name in named for one in ids_of(set_in(content, name)))
+
+
 def of_rights(rights: Iterable[Right]) -> frozenset[str]:
     """Rights as they stand in a draft: `module:right`."""
     return frozenset(f"{right.module}:{right.right}" for right in rights)

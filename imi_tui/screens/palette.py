@@ -49,6 +49,7 @@ class Commands(Provider):
         yield _("Dark theme"), "", partial(setattr, app, "theme", "imi-dark")
         yield _("Light theme"), "", partial(setattr, app, "theme", "imi-light")
         if app.session is not None:
+            yield _("Drafts"), "", app.action_drafts
             yield _("Log out"), "", app.action_log_out
 
     def _bindings(self) -> list[ActiveBinding]:

@@ -39,6 +39,13 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imi_tui.screens.translations.screen.REST", 0)
 
 
+@pytest.fixture(autouse=True)
+def no_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written while a test looks elsewhere; the tests of drafts ask for what they need."""
+    for name in ("DELAY", "LATEST"):
+        monkeypatch.setattr(f"imi_tui.screens.drafts.keeper.{name}", 3600.0)
+
+
 @pytest.fixture
 def snap(snap_compare: Callable[..., bool]) -> Snap:
     """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it."""
