@@ -308,8 +308,9 @@ class Registering(Section):
         spoken = self._words.countries.get(country, ())
         entry = self.query_one("#field-language", Field).entry
         if isinstance(entry, Select) and spoken:
+            chosen = str(entry.value)
             entry.set_options([(plain(language_name(code)), code) for code in spoken])
-            entry.value = spoken[0]
+            entry.value = chosen if chosen in spoken else spoken[0]
 
     @property
     def _own_authority(self) -> int:
