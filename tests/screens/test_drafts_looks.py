@@ -52,7 +52,9 @@ def anna(cast: Context) -> Actor:
 def _typed(draft: AuthorityDraft) -> AuthorityDraft:
     language = next(iter(draft.description), "lv")
     draft = with_text(draft, "official_name", "Latvijas Republikas Valsts darba inspekcija")
-    draft = with_text(draft, f"description.{language}", "Uzrauga darba tiesisko attiecību un darba aizsardzības normas.")
+    draft = with_text(
+        draft, f"description.{language}", "Uzrauga darba tiesisko attiecību un darba aizsardzības normas."
+    )
     return replace(draft, keywords=frozenset(sorted(draft.keywords)[1:]) | {"plumber"})
 
 

@@ -77,7 +77,8 @@ class CompareScreen(ModalScreen[None]):
         & .title { height: 1; text-style: bold; color: $accent; }
         & .field { height: auto; margin: 1 0 0 0; color: $muted; }
         & #compare-note { height: auto; color: $muted; margin: 0 0 1 0; }
-        & _Columns { height: 1fr; scrollbar-size-vertical: 1; }
+        & > Vertical > SideBySideLines { margin: 0 1 0 0; }
+        & _Columns { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
         & #compare-keys { height: 1; margin: 1 0 0 0; }
     }
     """
@@ -93,7 +94,7 @@ class CompareScreen(ModalScreen[None]):
             yield Static(plain(" · ".join(part for part in (what_words(self._kept), self._kept.authority) if part)),
                          classes="title")  # fmt: skip
             yield Static(plain(self._note(), limit=500), id="compare-note")
-            yield SideBySideLines(*((heading, Shown("")) for heading in self._headings()))
+            yield SideBySideLines(*(("", Shown.styled(heading, "bold $primary")) for heading in self._headings()))
             with _Columns():
                 yield from self._fields()
             yield Static(keys_line([(_("Esc"), _("Back"))]), id="compare-keys")

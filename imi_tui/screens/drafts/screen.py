@@ -40,7 +40,7 @@ class DraftsScreen(Section):
     CSS = """
     DraftsScreen {
         & #drafts-intro { height: auto; margin: 0 0 1 0; }
-        & #drafts { height: auto; max-height: 40%; }
+        & #drafts { height: auto; max-height: 40%; text-wrap: nowrap; text-overflow: ellipsis; }
         & Ledger { height: 1fr; margin: 1 0 0 0; border-top: solid $rule; }
     }
     """
