@@ -49,7 +49,10 @@ KEEPING = 0.8
 TURN = 0.3
 """Seconds at most that anything waits for its turn to write from then on."""
 
-LAST_RESORT = 1.7
+HELD_UP = 0.6
+"""Seconds that the loop has to take notice of the end; a terminal that takes nothing any more holds it up for good."""
+
+LAST_RESORT = 1.5
 """Seconds after the line dropped from which nothing keeps the process any more, whatever it waits for."""
 
 
@@ -85,6 +88,7 @@ class ImiApp(App[None]):
         self.demo = demo
         self.session: Session | None = None
         self._acting_for = ""
+        self._ending = False
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -104,8 +108,16 @@ class ImiApp(App[None]):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self._ended, number)
+
+        def told(number: int, _frame: object) -> None:
+            """Runs whatever the loop is doing, also where it does nothing any more."""
+            threading.Thread(target=self._see_it_end, args=(number,), daemon=True).start()
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._ended, number)
+
+        if not self.is_headless:  # else the process is not ours
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                signal.signal(number, told)
 
     def on_resize(self, event: Resize) -> None:
         """A window that shrank and was back in its size before we looked has lost what stood there: paint it anew."""
@@ -129,13 +141,20 @@ class ImiApp(App[None]):
 
     def _ended(self, number: int) -> None:
         """The line dropped or the system asks us to end: keep what was typed, then leave by the front door (B6)."""
-        if not self.is_headless:
-            resort = threading.Timer(LAST_RESORT, os._exit, (128 + number,))
-            resort.daemon = True
-            resort.start()
+        self._ending = True
         self.backend.hurry(TURN)
         self.keep_drafts()
         self.exit(return_code=128 + number)
+
+    def _see_it_end(self, number: int) -> None:
+        """From a thread of its own: what the loop does not do, for it is held up, is done here; then all ends."""
+        began = time.monotonic()
+        time.sleep(HELD_UP)
+        if not self._ending:
+            self.backend.hurry(TURN)
+            self.keep_drafts(HELD_UP)
+        time.sleep(max(0.0, began + LAST_RESORT - time.monotonic()))
+        os._exit(128 + number)
 
     def keep_drafts(self, seconds: float = KEEPING) -> bool:
         """Write what was typed on any screen and is not kept yet, before this returns; whether all of it was (B6).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -83,7 +84,16 @@ def open_app(
     app = ImiApp(backend, loaded, demo)
     app.run(mouse=loaded.mouse)
     backend.close()
+    if app.return_code == 128 + signal.SIGHUP:
+        _write_nowhere()
     return app.return_code or 0
+
+
+def _write_nowhere() -> None:
+    """The terminal is gone: what Python still flushes there would fail, and be the exit code."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def ready(url: str) -> None:
