@@ -43,16 +43,16 @@ KEY_NAMES = {
 """Textual's names of keys → ours."""
 
 
-KEEPING = 0.8
+KEEPING = 0.7
 """Seconds at most in which what was typed last is written where the app is about to end."""
 
 TURN = 0.3
 """Seconds at most that anything waits for its turn to write from then on."""
 
-HELD_UP = 0.6
+HELD_UP = 0.4
 """Seconds that the loop has to take notice of the end; a terminal that takes nothing any more holds it up for good."""
 
-LAST_RESORT = 1.5
+LAST_RESORT = 1.3
 """Seconds after the line dropped from which nothing keeps the process any more, whatever it waits for."""
 
 

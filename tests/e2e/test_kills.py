@@ -89,10 +89,13 @@ class Session:
             yield "e"
             yield EDITING, True
             yield "\x1b[F\x15"
+            yield f"bija: {self.saved[0]}", True
             for letter in official:
                 yield letter
+            yield official, True
             yield "\t"
             yield "\x1b[F\x15"
+            yield f"bija: {self.saved[1]}", True
             for letter in informal:
                 yield letter
             yield f"N {name}", True

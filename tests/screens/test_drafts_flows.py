@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from tests.world import PASSWORD, World
 @pytest.fixture(autouse=True)
 def at_once(no_drafts: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is typed is written at once."""
-    for name in ("DELAY", "LATEST"):
+    for name in ("DELAY", "LATEST", "GAP"):
         monkeypatch.setattr(f"imi_tui.screens.drafts.keeper.{name}", 0)
 
 
@@ -178,6 +179,31 @@ async def test_too_many_drafts_are_told_once(ctx: Context, anna: Actor, monkeypa
         pilot.app.clear_notifications()
         await press(pilot, "y")
         assert toasts(pilot) == []
+
+
+async def test_who_types_on_and_on_costs_about_one_write_per_second(
+    ctx: Context, anna: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the delays of the real app, a tenth as long: never two writes within a gap."""
+    for name, seconds in (("DELAY", 0.05), ("LATEST", 0.12), ("GAP", 0.1)):
+        monkeypatch.setattr(f"imi_tui.screens.drafts.keeper.{name}", seconds)
+    keep, at = drafts.keep, list[float]()
+
+    def noted(*arguments: object) -> None:
+        at.append(time.monotonic())
+        keep(*arguments)  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(drafts, "keep", noted)
+    async with running(TestApp(ctx, anna)) as pilot:
+        await press(pilot, "e", "end")
+        began = time.monotonic()
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            await type_text(pilot, letter)
+            await pilot.pause(0.02)
+        took = time.monotonic() - began
+        await pilot.pause(0.3)
+        assert 2 <= len(at) <= took / 0.1 + 2
+        assert _kept(ctx, anna)[0].mine["official_name"] == "Valsts darba inspekcijaabcdefghijklmnopqrstuvwxyz"
 
 
 # Offered

@@ -21,11 +21,14 @@ from imi_tui.services import drafts
 if TYPE_CHECKING:
     from imi_tui.screens.frame import Section
 
-DELAY = 0.8
-"""Seconds from the last keystroke to the draft, and at least so many from one write to the next."""
+DELAY = 0.5
+"""Seconds from the last keystroke to the draft."""
 
-LATEST = 1.6
+LATEST = 1.2
 """Seconds from the first keystroke that is not kept to the draft, where somebody types on and on."""
+
+GAP = 1.0
+"""Seconds at least from one write to the next."""
 
 RETRY = 5.0
 """Seconds until a draft is tried again that the store did not take."""
@@ -88,7 +91,7 @@ class Keeper:
 
     def _due(self) -> float:
         first = self._last if self._first is None else self._first
-        return max(min(self._last + DELAY, first + LATEST), self._wrote_at + DELAY)
+        return max(min(self._last + DELAY, first + LATEST), self._wrote_at + GAP)
 
     def _wait(self, seconds: float) -> None:
         self._waiting = True
