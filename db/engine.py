@@ -67,6 +67,8 @@ class Store:
         )
         models_database.initialize(self.database)
         self._inode: int | None = None
+        self.patience: float | None = None
+        """Seconds in place of `LOCK_PATIENCE`: less where the program is about to end, also for who waits already."""
 
     def connect(self) -> None:
         """Connect this thread; raises `StoreError` where that is not possible."""
@@ -132,13 +134,14 @@ class Store:
         return connection
 
     def _enter(self, transaction: Any) -> None:
-        deadline = time.monotonic() + LOCK_PATIENCE
+        began = time.monotonic()
         while True:
             try:
                 transaction.__enter__()
                 return
             except peewee.OperationalError as error:
-                if _kind(error) is not StoreKind.LOCKED or time.monotonic() > deadline:
+                patience = LOCK_PATIENCE if self.patience is None else self.patience
+                if _kind(error) is not StoreKind.LOCKED or time.monotonic() - began > patience:
                     raise
                 time.sleep(random.uniform(0.002, _STEP))  # noqa: S311  # jitter, no secret
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
     from textual.events import Resize
     from textual.screen import Screen
 
+    from imi_tui.screens.drafts.keeper import Keeper
     from imi_tui.screens.frame import Section
+    from imi_tui.services.drafts import Kept
     from imi_tui.services.login import Session
 
 LOG = logging.getLogger("imi_tui")
@@ -39,6 +44,19 @@ KEY_NAMES = {
     **{"home": "Home", "end": "End", "pgup": "PgUp", "pgdn": "PgDn"},
 }
 """Textual's names of keys → ours."""
+
+
+KEEPING = 0.7
+"""Seconds at most in which what was typed last is written where the app is about to end."""
+
+TURN = 0.3
+"""Seconds at most that anything waits for its turn to write from then on."""
+
+HELD_UP = 0.4
+"""Seconds that the loop has to take notice of the end; a terminal that takes nothing any more holds it up for good."""
+
+LAST_RESORT = 1.3
+"""Seconds after the line dropped from which nothing keeps the process any more, whatever it waits for."""
 
 
 def _commands() -> type[Provider]:
@@ -76,6 +94,7 @@ class ImiApp(App[None]):
         self.place = "m"
         """The letter of the section one is in."""
         self.guard = Watch(self)
+        self._ending = False
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -95,8 +114,16 @@ class ImiApp(App[None]):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self._ended, number)
+
+        def told(number: int, _frame: object) -> None:
+            """Runs whatever the loop is doing, also where it does nothing any more."""
+            threading.Thread(target=self._see_it_end, args=(number,), daemon=True).start()
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._ended, number)
+
+        if not self.is_headless:  # else the process is not ours
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                signal.signal(number, told)
 
     def on_resize(self, event: Resize) -> None:
         """A window that shrank and was back in its size before we looked has lost what stood there: paint it anew."""
@@ -120,6 +147,8 @@ class ImiApp(App[None]):
 
     def _ended(self, number: int) -> None:
         """The line dropped or the system asks us to end: leave by the front door."""
+        self._ending = True
+        self.backend.hurry(TURN)
         self._put_away()
         self.exit(return_code=128 + number)
 
@@ -128,12 +157,96 @@ class ImiApp(App[None]):
         self.backend.actor = Actor(session.user_id, session=session.id)
         self.guard.begin()
 
+    def _see_it_end(self, number: int) -> None:
+        """From a thread of its own: what the loop does not do, for it is held up, is done here; then all ends."""
+        began = time.monotonic()
+        time.sleep(HELD_UP)
+        if not self._ending:
+            self.backend.hurry(TURN)
+            self.keep_drafts(HELD_UP)
+        time.sleep(max(0.0, began + LAST_RESORT - time.monotonic()))
+        os._exit(128 + number)
+
+    def keep_drafts(self, seconds: float = KEEPING) -> bool:
+        """Write what was typed on any screen and is not kept yet, before this returns; whether all of it was (B6).
+
+        For whatever ends or locks a session. Waits at most `seconds`. Never raises.
+        """
+        from imi_tui.services import drafts
+
+        until = time.monotonic() + seconds
+        kept = True
+        for keeper in self.keepers():
+            try:
+                typed = keeper.newest()
+            except Exception as error:  # a form that is broken must not take the others with it
+                LOG.error("a draft could not be read: %s", type(error).__name__)
+                kept = False
+                continue
+            if typed is None:
+                continue
+            if self.backend.write_within(max(0.05, until - time.monotonic()), drafts.keep, typed):
+                keeper.wrote(typed)
+            else:
+                kept = False
+        return kept
+
+    def keepers(self) -> list[Keeper]:
+        """Those who keep what is typed on the screens that are open."""
+        found = (getattr(screen, "keeper", None) for screen in self.screen_stack)
+        return [keeper for keeper in found if keeper is not None]
+
     def enter(self, session: Session) -> None:
         """Somebody who logged in has a password in order: open the first section."""
         self.session = session
         i18n.use(self.session.interface)
         self.switch_screen(self.make("m"))
         self._tell_of_last_log_in(session)
+        self._offer_drafts()
+
+    @work(exclusive=True, group="place")
+    async def _offer_drafts(self) -> None:
+        """What one typed another time and did not save is offered (B6)."""
+        await self._show_drafts()
+
+    @work(exclusive=True, group="place")
+    async def action_drafts(self) -> None:
+        """What was typed and not saved, whenever one likes to look."""
+        if not await self._show_drafts():
+            self.notify(_("There are no drafts: all that you typed was saved or dropped."), markup=False)
+
+    async def _show_drafts(self) -> bool:
+        """Show the drafts there are, but for those of the screens that are open; whether there are any."""
+        from imi_tui.services import drafts
+
+        open_here = [keeper.session for keeper in self.keepers()]
+        try:
+            found = await self.backend.read(drafts.mine, open_here)
+        except Refused as refused:
+            self.show_refusal(refused)
+            return True
+        if found:
+            from imi_tui.screens.drafts.screen import DraftsScreen
+
+            if not isinstance(self.screen, DraftsScreen):
+                await self.push_screen(DraftsScreen(found))
+        return bool(found)
+
+    @work(exclusive=True, group="place")
+    async def go_on(self, kept: Kept) -> None:
+        """Go on with a draft: the very form opens at its place, with what was typed (B6)."""
+        from imi_tui.screens.drafts import going_on
+
+        if not await self._may_leave():
+            return
+        try:
+            typed = await going_on.taken(self, kept)
+            section = going_on.section(self, typed)
+            await self.only(section)
+            await going_on.into(section, kept, typed)
+        except Refused as refused:
+            self.show_refusal(refused)
+            await going_on.refused(self.screen)
 
     def _tell_of_last_log_in(self, session: Session) -> None:
         """When one was here before, and how often somebody failed since: who reads it notices a stranger."""
@@ -244,15 +357,18 @@ class ImiApp(App[None]):
         self.guard.narrowed = False
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        self.switch_screen(screen)
+        await self.switch_screen(screen)
 
     async def _may_leave(self) -> bool:
         from imi_tui.screens.dialogs import leave_question
         from imi_tui.screens.frame import Section
 
-        if not any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack):
-            return True
-        return await self.push_screen_wait(leave_question())
+        unsaved = any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack)
+        if unsaved and not await self.push_screen_wait(leave_question()):
+            return False
+        for keeper in self.keepers():
+            await keeper.drop()
+        return True
 
     # What becomes of the session (B22)
 
@@ -263,7 +379,9 @@ class ImiApp(App[None]):
         await super().on_event(event)
 
     def _put_away(self) -> None:
-        """Everything is about to be hidden, or the session to end: nothing told in passing stays over it."""
+        """Everything is about to be hidden, or the session to end: what was typed is kept (B6), and nothing told in
+        passing stays over it."""
+        self.keep_drafts()
         self.clear_notifications()
 
     def make(self, letter: str) -> Section:
@@ -341,6 +459,7 @@ class ImiApp(App[None]):
         LOG.error("unexpected error %s", reference, exc_info=error)
         if self._exit:  # whoever leaves while a screen is being opened: it finds itself half made, which hurts nobody
             return
+        self.keep_drafts()
         if self._driver is not None and self._driver.is_headless:
             super()._handle_exception(error)
             return

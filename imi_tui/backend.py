@@ -45,7 +45,26 @@ class Backend:
 
     async def write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a service that changes something; calls run in order. Raises what the service raises."""
-        return await self._run(self._write, lambda: service(self.context(), self.actor, *args, **kwargs))
+        actor = self.actor  # whoever asked, even where it is done after somebody else has logged in
+        return await self._run(self._write, lambda: service(self.context(), actor, *args, **kwargs))
+
+    def write_within(self, seconds: float, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Run a service that changes something and wait for it here, at most `seconds`; whether it was done in time.
+
+        For the moments in which nothing else is to happen first, such as the end of the program. Never raises.
+        """
+        actor = self.actor
+        call = self._write.submit(lambda: service(self.context(), actor, *args, **kwargs))
+        try:
+            call.result(seconds)
+        except (TimeoutError, Refused):
+            return False
+        return True
+
+    def hurry(self, seconds: float) -> None:
+        """From now on nothing waits longer than this for its turn to write, nor what waits already."""
+        if self._context is not None:
+            self._context.store.patience = seconds
 
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a service that only reads. Run again if it was hit by the interrupt meant for another query."""

@@ -26,8 +26,8 @@ def system_clock() -> datetime:
 class Context:
     """The store, the catalogue, the settings, the hasher and the one clock (an aware instant in UTC).
 
-    `origin` is where this process is used from: the address of the SSH client, or nothing on the machine itself.
-    `process` is the one that uses it.
+    `origin` is where this process is used from: the address of the SSH client, or nothing on the machine itself;
+    `terminal` the name of the terminal it runs in, if any. `process` is the one that uses it.
     """
 
     store: Store
@@ -37,6 +37,7 @@ class Context:
     now: Callable[[], datetime] = system_clock
     origin: str = ""
     process: Process = field(default_factory=this_process)
+    terminal: str = ""
 
 
 def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:
@@ -63,4 +64,12 @@ def make_context(settings: Settings, now: Callable[[], datetime] = system_clock)
         hasher=Hasher(settings.hash_memory_kib, settings.hash_time),
         now=now,
         origin=os.environ.get("SSH_CONNECTION", "").partition(" ")[0],
+        terminal=_terminal(),
     )
+
+
+def _terminal() -> str:
+    try:
+        return os.ttyname(0).removeprefix("/dev/")
+    except OSError:
+        return ""

@@ -130,7 +130,16 @@ def open_app(
         backend.close(sessions.close)
     else:
         backend.close()
+    if app.return_code == 128 + signal.SIGHUP:
+        _write_nowhere()
     return app.return_code or 0
+
+
+def _write_nowhere() -> None:
+    """The terminal is gone: what Python still flushes there would fail, and be the exit code."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def ready(url: str) -> None:

@@ -11,6 +11,7 @@ from db.models.authorities import (
     ModuleKeyword,
 )
 from db.models.base import NEVER, database
+from db.models.drafts import Draft
 from db.models.ledger import Entry, EntryValues, Mail, Meta
 from db.models.translations import TranslationTask
 from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight, UserSession
@@ -36,6 +37,7 @@ TABLES = (
     Handover,
     TranslationTask,
     UserSession,
+    Draft,
 )
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "AuthorityLanguage",
     "AuthorityModule",
     "AuthorityText",
+    "Draft",
     "Entry",
     "EntryValues",
     "Handover",

@@ -185,6 +185,16 @@ SENTENCES: dict[str, str] = {
     ),
     "translation_of_itself": N_("This is the language of the original, which only the authority changes."),
     "translations_stale": N_("First correct or confirm what is still to be translated: {languages}."),
+    # Drafts
+    "draft_gone": N_("This draft was saved, dropped or gone on with elsewhere meanwhile. Look at the list again."),
+    "draft_too_large": N_(
+        "This is more than a draft can hold: what you type now is not kept until you save. Make a text shorter, or"
+        " save."
+    ),
+    "drafts_too_many": N_(
+        "You have {number} drafts, and no more are kept: what you type now is not kept until you save. Drop some under"
+        " Drafts in the commands (Ctrl+P)."
+    ),
     # The guard of rights
     "mandatory_right_unheld": N_(
         "Somebody must hold the right “{right}” in “{module}”, and this would leave nobody. Give it to another user"

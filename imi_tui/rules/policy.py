@@ -27,6 +27,8 @@ class May(StrEnum):
     TAKE_OVER = "take_over"
     TRANSLATE = "translate"
     CHANGE_OWN_ACCOUNT = "change_own_account"
+    KEEP_DRAFT = "keep_draft"
+    OWN_DRAFTS = "own_drafts"
     CHOOSE_PASSWORD = "choose_password"  # noqa: S105  # the name of a permission
     OPERATE = "operate"
 
@@ -91,13 +93,13 @@ def allowed(may: May, facts: Facts, place: Place | None) -> bool:
 
     Without a password in order nothing but choosing a new one is allowed; an administrator manages the own authority
     and, for an access manager, those it manages (S1.7, S1.8). Whoever is of an authority that was deactivated only
-    reads.
+    reads. What somebody typed until their session was ended is kept for them, whatever ended it (B6).
     """
     if facts.system:
         return True
-    if facts.ended or facts.authority_id is None or facts.blocked:
+    if facts.authority_id is None or ((facts.blocked or facts.ended) and may is not May.KEEP_DRAFT):
         return False
-    if may is May.CHOOSE_PASSWORD:
+    if may in {May.CHOOSE_PASSWORD, May.KEEP_DRAFT}:
         return True
     if not facts.password_in_order:
         return False
@@ -106,7 +108,7 @@ def allowed(may: May, facts: Facts, place: Place | None) -> bool:
     managing = acting and facts.access_manager
     managed = managing and place is not None and place.manager_id == facts.authority_id
     match may:
-        case May.SEE_AUTHORITY | May.CHANGE_OWN_ACCOUNT:
+        case May.SEE_AUTHORITY | May.CHANGE_OWN_ACCOUNT | May.OWN_DRAFTS:
             return True
         case May.SEE_USERS:
             return own or managed

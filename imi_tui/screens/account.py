@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,16 +14,21 @@ from textual.containers import Vertical
 from imi_tui.i18n import N_, _, date, language, language_name, languages_by_name
 from imi_tui.i18n.refusals import wrong_fields
 from imi_tui.i18n.statuses import password_badge
+from imi_tui.rules.drafts import FORMS, DraftKind, Typed, Value, text_in
 from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import visible
 from imi_tui.screens.dialogs import leave_question
+from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import PathLine, Section
 from imi_tui.services import account, catalogue
 from imi_tui.services.account import OwnAccount, OwnData
 from imi_tui.services.catalogue import CatalogueView
-from imi_tui.widgets.form import Form, choice_field, text_field
+from imi_tui.widgets.form import Field, Form, choice_field, text_field
 from imi_tui.widgets.ledger import Fact, Heading, Ledger, Line
+
+FIELDS = ("language", "email", "phone")
+"""What one changes of the own account, in the order of the form."""
 
 
 class AccountScreen(Section):
@@ -43,8 +48,9 @@ class AccountScreen(Section):
         " rights are changed by an administrator of your authority. s shows where you are logged in."
     )
 
-    def __init__(self) -> None:
+    def __init__(self, going_on: Typed | None = None) -> None:
         super().__init__()
+        self._going_on = going_on
         self._account: OwnAccount | None = None
         self._words: CatalogueView | None = None
         self._editing = False
@@ -136,9 +142,35 @@ class AccountScreen(Section):
         except Refused as refused:
             self.app.show_refusal(refused)
             return
-        await self._rebuild()
+        first = self._go_on(self._account)
+        await self._rebuild(first)
 
-    async def _rebuild(self) -> None:
+    def _go_on(self, own: OwnAccount) -> str:
+        """Go on with a draft, if one is, on the base it was typed on; the name of the first field with a change."""
+        typed, self._going_on = self._going_on, None
+        if typed is None:
+            return ""
+        base: dict[str, Any] = {name: text_in(typed.base, name) for name in FIELDS}
+        self._account = replace(own, version=typed.base_version, **base)
+        self._editing, self._kept = True, {name: text_in(typed.mine, name) for name in typed.mine}
+        self.keeper = Keeper(self, self._typed_now, typed)
+        return next(iter(typed.changed), "")
+
+    def _typed_now(self, session: str) -> Typed | None:
+        """What is kept of this until it is saved."""
+        own = self._account
+        if own is None or not self._editing:
+            return None
+        base: dict[str, Value] = {name: getattr(own, name) for name in FIELDS}
+        typed = {field.name or "": field.value for field in self.query_one(Form).fields() if field.changed}
+        mine = {**base, **FORMS[DraftKind.ACCOUNT].content(typed)}
+        return Typed(DraftKind.ACCOUNT, session, base, mine, base_version=own.version)
+
+    @on(Field.Changed)
+    def _typed_in(self) -> None:
+        self.touched()
+
+    async def _rebuild(self, first: str = "") -> None:
         shown = self.query_one("#account")
         async with self.batch():
             await shown.remove_children()
@@ -146,11 +178,11 @@ class AccountScreen(Section):
                 await shown.mount(self._content(self._account))
         self.query_one(PathLine).show(self.path())
         self.refresh_bindings()
-        self._focus_first()
+        self._focus_first(first)
 
-    def _focus_first(self) -> None:
+    def _focus_first(self, name: str = "") -> None:
         for form in self.query(Form):
-            next(iter(form.fields())).focus()
+            next(field for field in form.fields() if field.name == name or not name).focus()
         for ledger in self.query(Ledger):
             ledger.focus()
 
@@ -163,6 +195,7 @@ class AccountScreen(Section):
             self.app.show_refusal(refused)
             return
         self._editing, self._kept = True, {}
+        self.keeper = Keeper(self, self._typed_now)
         await self._rebuild()
 
     @work(exclusive=True, group="edit")
@@ -170,6 +203,7 @@ class AccountScreen(Section):
         """Back to reading; asks where something would be lost."""
         if self.unsaved() and not await self.app.push_screen_wait(leave_question()):
             return
+        await self.forget()
         self._editing, self._kept = False, {}
         await self._rebuild()
 
@@ -188,6 +222,7 @@ class AccountScreen(Section):
         except Refused as refused:
             self.app.show_refusal(refused)
             return
+        await self.forget()
         changed_language = saved.language != own.language
         self._account, self._editing, self._kept = saved, False, {}
         await self._rebuild()

@@ -19,6 +19,7 @@ from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
+    from imi_tui.screens.drafts.keeper import Keeper
     from imi_tui.services.login import Session
 
 
@@ -90,6 +91,9 @@ class Section(Screen[None]):
 
     app: ImiApp
 
+    keeper: Keeper | None = None
+    """Who keeps what is typed here until it is saved, where something can be (B6)."""
+
     def compose(self) -> ComposeResult:
         session = self.app.session
         if session is not None:
@@ -119,6 +123,17 @@ class Section(Screen[None]):
     def unsaved(self) -> bool:
         """Whether leaving now would lose something typed."""
         return False
+
+    def touched(self) -> None:
+        """Something was typed or chosen: it is kept in a moment."""
+        if self.keeper is not None:
+            self.keeper.touched()
+
+    async def forget(self) -> None:
+        """What was typed was saved, or is not wanted: no draft of it is left."""
+        if self.keeper is not None:
+            keeper, self.keeper = self.keeper, None
+            await keeper.drop()
 
     def go_top(self) -> None:
         """`g g`: to the top of what has the focus."""

@@ -51,6 +51,7 @@ class Commands(Provider):
         if app.session is not None:
             if "sessions" not in done:
                 yield _("Where you are logged in"), "", app.action_sessions
+            yield _("Drafts"), "", app.action_drafts
             yield _("Log out"), "", app.action_log_out
 
     def _bindings(self) -> list[ActiveBinding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -123,6 +124,14 @@ def search_coordinators(
             .limit(limit)
         )
         return tuple(Coordinator(*row) for row in found.tuples())
+
+
+def named(ctx: Context, actor: Actor, ids: Collection[int]) -> tuple[Coordinator, ...]:
+    """Authorities by their ids, by name, as far as they are there. Raises `NotAllowed`, `StoreAway`."""
+    with read(ctx, actor, May.SEE_AUTHORITY, None):
+        found = Authority.select(Authority.id, Authority.official_name, Authority.country)
+        rows = found.where(Authority.id.in_(list(ids))).order_by(Authority.name_key, Authority.id)
+        return tuple(Coordinator(*row) for row in rows.tuples())
 
 
 def _checked(ctx: Context, actor: Actor, authority_id: int, base_version: int, mine: AuthorityDraft) -> Review:

@@ -1,4 +1,4 @@
-"""The two ways to the store: `read` and `write` (and `housekeeping`, its small sister). There is no other.
+"""The two ways to the store: `read` and `write` (and its small sisters `housekeeping` and `own`). There is no other.
 
 A write opens the one write transaction, reads the actor's rights anew inside it, refuses if they no longer hold, lets
 the service change what it must, then checks what every commit must keep (S4.3), writes the entry of the record and
@@ -107,6 +107,20 @@ def housekeeping(ctx: Context, actor: Actor) -> Iterator[datetime]:
         yield ctx.now()
 
 
+@contextmanager
+def own(ctx: Context, actor: Actor, may: May) -> Iterator[datetime]:
+    """The write door for a user's own bookkeeping, such as what was typed and is not saved: no system actor's.
+
+    Yields the present instant. Nothing of it is for the record, since nothing happened to anybody. Raises `NotAllowed`,
+    `Conflict`, `StoreAway`.
+    """
+    if actor.user_id is None:
+        raise NotAllowed("not_allowed")
+    with _store_errors(), ctx.store.writing():
+        _admitted(ctx, actor, may, None)
+        yield ctx.now()
+
+
 def facts_of(ctx: Context, actor: Actor) -> Facts:
     """What is true of the actor now; call inside a transaction."""
     if actor.system:
@@ -146,7 +160,7 @@ def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) ->
     if authority_id is not None:
         place = place_of(authority_id)
     if not allowed(may, facts, place):
-        raise NotAllowed(_why_not(may, facts, place))
+        raise NotAllowed(why_not(may, facts, place))
     return facts
 
 
@@ -164,7 +178,8 @@ def place_of(authority_id: int) -> Place:
     return Place(authority_id, *found)
 
 
-def _why_not(may: May, facts: Facts, place: Place | None) -> str:
+def why_not(may: May, facts: Facts, place: Place | None) -> str:
+    """The code of the refusal of what the policy does not allow."""
     if facts.ended:
         return "session_over"
     if facts.authority_id is None:

@@ -1,7 +1,8 @@
-"""Two texts beside each other, each wrapped in its own half; scrolls where they are long."""
+"""Two texts or more beside each other, each wrapped in its own column; scrolls where they are long."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,36 +16,42 @@ from textual.widget import Widget
 from imi_tui.i18n import N_
 
 BETWEEN = " │ "
-"""Stands between the halves."""
+"""Stands between the columns."""
 
 
 class SideBySideLines(Widget):
-    """The lines themselves: a heading and a text on either side."""
+    """The lines themselves: in each column a heading, if any has one, and a text."""
 
     DEFAULT_CSS = "SideBySideLines { height: auto; width: 1fr; }"
 
-    def __init__(self, left: tuple[str, Content], right: tuple[str, Content]) -> None:
+    def __init__(self, *sides: tuple[str, Content]) -> None:
         super().__init__()
-        self._sides = (left, right)
+        self._sides = sides
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the longer of the two needs at this width."""
+        """As many lines as the longest of them needs at this width."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """Both texts."""
+        """All the texts."""
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        half = max(8, (width - len(BETWEEN)) // 2)
+        number = len(self._sides)
+        each = max(8, (width - len(BETWEEN) * (number - 1)) // number)
+        headed = any(heading for heading, _text in self._sides)
         columns = [
-            [Content.styled(heading, "bold $primary").truncate(half, ellipsis=True), *_wrapped(text, half)]
+            [
+                *([Content.styled(heading, "bold $primary").truncate(each, ellipsis=True)] if headed else []),
+                *_wrapped(text, each),
+            ]
             for heading, text in self._sides
         ]
-        height = max(map(len, columns))
-        left, right = (column + [Content("")] * (height - len(column)) for column in columns)
         rule = Content.styled(BETWEEN, "$rule")
-        return [one + " " * (half - cell_len(one.plain)) + rule + other for one, other in zip(left, right, strict=True)]
+        return [
+            rule.join([*(one + " " * (each - cell_len(one.plain)) for one in row[:-1]), row[-1]])
+            for row in zip_longest(*columns, fillvalue=Content(""))
+        ]
 
 
 def _wrapped(text: Content, width: int) -> list[Content]:

@@ -46,6 +46,12 @@ def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imi_tui.watch.CHECK", math.inf)
 
 
+def no_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written while a test looks elsewhere; the tests of drafts ask for what they need."""
+    for name in ("DELAY", "LATEST"):
+        monkeypatch.setattr(f"imi_tui.screens.drafts.keeper.{name}", 3600.0)
+
+
 @pytest.fixture
 def snap(snap_compare: Callable[..., bool]) -> Snap:
     """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it."""

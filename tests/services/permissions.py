@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from db.models import Authority, AuthorityModule, Handover, Mail, TranslationTask, User
+from db.models import Authority, AuthorityModule, Draft, Handover, Mail, TranslationTask, User
 from imi_tui.context import Context
+from imi_tui.rules.drafts import DraftKind, Typed
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.services import managed, registration, session_rows
 from imi_tui.services.account import OwnData
@@ -231,6 +232,15 @@ OWN_PASSWORD = _nowhere(
 )
 """Everybody chooses a password, even before anything else; of a blocked one only a reset helps (S4.8, S4.10)."""
 
+KEEPERS = _nowhere(*(actor for actor in ACTORS if actor not in {"deleted user", "system"}))
+"""What was typed is kept for everybody who is still there, whatever became of the password meanwhile (B6)."""
+
+OWN_DRAFTS = _nowhere(*_IN_ORDER)
+"""Drafts are people's own."""
+
+DRAFT_READERS = _nowhere(*_IN_ORDER, uncalled="system")
+"""The same; a system actor has none."""
+
 ANYBODY = _nowhere(*ACTORS)
 """Who logs in is nobody yet."""
 
@@ -271,6 +281,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "account.save": (OWN_ACCOUNT, "S1.7"),
     "account.view": (OWN_ACCOUNT, "S1.7"),
     "authorities.confirm": (MANAGE, "B5"),
+    "authorities.named": (FINDERS, "S1.1"),
     "authorities.review": (MANAGE, "S2.2"),
     "authorities.save": (MANAGE, "S2.2"),
     "authorities.search_coordinators": (READERS, "S2.8"),
@@ -285,6 +296,11 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "deliveries.sent": (SERVER, "B16"),
     "deliveries.waiting": (SERVER, "B16"),
     "directory.authority_meant": (SERVER, "B17"),
+    "drafts.drop": (OWN_DRAFTS, "B6"),
+    "drafts.keep": (KEEPERS, "B6"),
+    "drafts.lapse": (SERVER, "B6"),
+    "drafts.mine": (DRAFT_READERS, "B6"),
+    "drafts.take": (OWN_DRAFTS, "B6"),
     "founding.found": (SERVER, "S1.9"),
     "functions.set_access_manager": (SERVER_SOMEWHERE, "S1.8"),
     "functions.set_commission": (SERVER_SOMEWHERE, "B3"),
@@ -403,6 +419,14 @@ def _draft(case: Case) -> Any:
     return replace(view(case.ctx, CLI, case.authority_id).draft(), town="Ogre")
 
 
+def _drafted(case: Case) -> str:
+    """The editing session of a draft of the actor's, where the actor can have any."""
+    user_id = case.cast.actors[case.actor].user_id
+    if user_id is not None and User.get_or_none(User.id == user_id):
+        Draft.create(user=user_id, session="a", kind="account", base="{}", mine="{}", started_at=NOW, saved_at=NOW)
+    return "a"
+
+
 def _edited(row: Any) -> EditedUser:
     return EditedUser(row.version, row.first_name, row.surname, row.language, row.email, "+371 67 111 111", frozenset())
 
@@ -421,6 +445,7 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "coordinator_id": lambda case: case.cast.authorities["N"],
     "current": lambda case: PASSWORD,
     "email": lambda case: "new@people.example",
+    "by": lambda case: "b",
     "error": lambda case: "421",
     "first_name": lambda case: "Zane",
     "language": lambda case: "lv",
@@ -437,6 +462,7 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "login.choose_password.new": lambda case: "Cita-Parole-2027",
     "users.register.new": lambda case: NewUser("Zane", "Jaunā", "lv", "zane@people.example"),
     "base_text": lambda case: "",
+    "ids": lambda case: [case.authority_id],
     "kind": lambda case: "informal_name",
     "translations.settle.text": lambda case: "Inspectorate",
     "translations.settle.language": lambda case: "en",
@@ -464,9 +490,11 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "sessions.end_of_user.session_id": lambda case: _session(case, case.victim.id),
     "query": lambda case: UserQuery(),
     "role": lambda case: "coordinator",
+    "session": _drafted,
     "sort": lambda case: Sort.NAME,
     "surname": lambda case: "Jaunā",
     "text": lambda case: "",
+    "typed": lambda case: Typed(DraftKind.ACCOUNT, "new", {}, {"phone": "1"}),
     "to_manager_id": lambda case: case.cast.authorities["N"],
     "user_id": lambda case: case.victim.id,
     "username": lambda case: "somebody",

@@ -17,6 +17,7 @@ from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, language
 from imi_tui.i18n.problems import problem_words
 from imi_tui.i18n.statuses import authority_status_words
+from imi_tui.rules.drafts import Typed
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.access.filter import DeskFilter
 from imi_tui.screens.access.questions import take_over_question
@@ -30,6 +31,7 @@ from imi_tui.screens.access.words import (
 )
 from imi_tui.screens.frame import Section
 from imi_tui.services import catalogue, handover, managed
+from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.handover import Offer
 from imi_tui.services.managed import ManagedQuery, ManagedRow, Sort
 from imi_tui.services.managed_problems import Problem
@@ -299,24 +301,35 @@ class AccessScreen(Section):
         if found is not None:
             await self.act_for(found.id, found.official_name)
 
-    async def act_for(self, authority_id: int, name: str) -> None:
-        """Open a managed authority as its own administrators see it; the desk is read anew on return."""
+    async def act_for(self, authority_id: int, name: str, going_on: Typed | None = None) -> None:
+        """Open a managed authority as its own administrators see it; the desk is read anew on return.
+
+        With `going_on` one goes on with a draft there (B6).
+        """
         from imi_tui.screens.my_authority import MyAuthorityScreen
 
         def closed(_nothing: None) -> None:
             self.action_again()
 
         self.app.acting_for = name
-        await self.app.push_screen(MyAuthorityScreen((authority_id, name)), closed)
+        await self.app.push_screen(MyAuthorityScreen((authority_id, name), going_on), closed)
 
     async def action_register(self) -> None:
         """Register an authority (S1.9): first a look whether it is there already."""
+        await self.register()
+
+    async def register(self, going_on: Typed | None = None, coordinators: Sequence[Coordinator] = ()) -> None:
+        """Open the form; with `going_on` one goes on with a draft, whose coordinators are these (B6)."""
         from imi_tui.screens.access.registering import Registering
 
         words = self._words
+        if words is None and going_on is not None:
+            words = await self.app.backend.read(catalogue.view, language())
         if words is None:
             return
-        page = Registering(words)
+        page = Registering(words, going_on)
+        if going_on is not None:
+            page.go_on(going_on, coordinators)
 
         def closed(_nothing: None) -> None:
             self._registered(page)

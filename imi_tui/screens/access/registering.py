@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -14,14 +14,17 @@ from textual.widgets.option_list import Option
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, country_name, language, language_name, languages_by_name
 from imi_tui.i18n.refusals import sentence, wrong_fields
+from imi_tui.rules.drafts import FORMS, DraftKind, Typed, ids_of, set_in, text_in
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.screens.access.fields import KeywordsField, ModulesField, ModuleWish
 from imi_tui.screens.access.twins import twin_line, twin_notice
 from imi_tui.screens.dialogs import leave_question
+from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import Section
 from imi_tui.services import catalogue, registration, twins, user_checks
+from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.registration import USER, NewAuthority, NewModule, RegisteredAuthority
 from imi_tui.services.twins import Twin
@@ -59,7 +62,7 @@ class Registering(Section):
         " of it is saved together, or not at all."
     )
 
-    def __init__(self, words: CatalogueView) -> None:
+    def __init__(self, words: CatalogueView, going_on: Typed | None = None) -> None:
         super().__init__()
         self._words = words
         self._looking = True
@@ -73,6 +76,39 @@ class Registering(Section):
         self._proposed = ""
         self._saving = False
         self.registered: RegisteredAuthority | None = None
+        self.keeper = Keeper(self, self._typed_now, going_on)
+
+    # Drafts
+
+    def _typed_now(self, session: str) -> Typed | None:
+        """What is kept of this until it is saved."""
+        if not self.unsaved():
+            return None
+        self._keep()
+        kept = {name: text for name, text in self._kept.items() if name != USER + "username" or self._own_username}
+        mine: dict[str, object] = {**kept, "page": "" if self._looking else "form", "keywords": self._keywords}
+        mine["seen"] = [str(one) for one in self._seen]
+        for code, wish in self._wishes.items():
+            mine |= {f"role.{code}": wish.role, f"coordinators.{code}": [str(one) for one in wish.coordinators]}
+        kind = DraftKind.REGISTRATION
+        return Typed(kind, session, {}, FORMS[kind].content(mine))
+
+    def go_on(self, typed: Typed, coordinators: Iterable[Coordinator]) -> None:
+        """Before it is shown: begin with what was typed; `coordinators` are those it names, as far as there."""
+        known = {one.id: one for one in coordinators}
+        mine = typed.mine
+        plain_fields = {name: text for name, text in mine.items() if isinstance(text, str) and "." not in name}
+        self._looking = not plain_fields.pop("page", "")
+        self._kept = plain_fields
+        self._own_username = USER + "username" in mine
+        self._keywords = set_in(mine, "keywords")
+        self._seen = ids_of(set_in(mine, "seen"))
+        self._wishes = {
+            code: ModuleWish(text_in(mine, f"role.{code}"), {one: known[one] for one in linked if one in known})
+            for code in self._words.modules
+            if text_in(mine, f"role.{code}") in self._words.module(code).roles
+            for linked in [ids_of(set_in(mine, f"coordinators.{code}"))]
+        }
 
     # What is shown
 
@@ -253,6 +289,7 @@ class Registering(Section):
     @on(Field.Changed)
     async def _typed(self, event: Field.Changed) -> None:
         event.stop()
+        self.touched()
         name, value = event.field.name or "", event.field.value
         if self._looking:
             self._look()
@@ -271,8 +308,9 @@ class Registering(Section):
         spoken = self._words.countries.get(country, ())
         entry = self.query_one("#field-language", Field).entry
         if isinstance(entry, Select) and spoken:
+            chosen = str(entry.value)
             entry.set_options([(plain(language_name(code)), code) for code in spoken])
-            entry.value = spoken[0]
+            entry.value = chosen if chosen in spoken else spoken[0]
 
     @property
     def _own_authority(self) -> int:
@@ -324,6 +362,7 @@ class Registering(Section):
         except Refused as refused:
             self.app.show_refusal(refused)
         else:
+            await self.forget()
             self.dismiss(None)
         finally:
             self._saving = False
@@ -364,4 +403,5 @@ class Registering(Section):
             await self.recompose()
             self.refresh_bindings()
         elif not self.unsaved() or await self.app.push_screen_wait(leave_question()):
+            await self.forget()
             self.dismiss(None)

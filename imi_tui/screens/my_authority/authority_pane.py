@@ -141,6 +141,7 @@ class SignificanceField(Field):
         event.stop()
         self._session.call_significant(self._kind, bool(event.chosen))
         self._show()
+        self.post_message(self.Changed(self))
 
 
 def _offered(session: EditSession) -> set[str]:
@@ -196,7 +197,7 @@ class AuthorityForm(Form):
             event.stop()
             if event.field.value:
                 await self._one_more(event.field.value)
-        elif not isinstance(event.field, LanguagesField):
+        elif not isinstance(event.field, LanguagesField | SignificanceField):
             self._session.type(name, event.field.value)
             for field in self.query(SignificanceField):
                 field.typed(name)

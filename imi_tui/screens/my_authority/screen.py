@@ -10,9 +10,11 @@ from textual.binding import Binding, BindingType
 
 from imi_tui.i18n import N_, _, ngettext
 from imi_tui.i18n.refusals import wrong_fields
-from imi_tui.rules.authority_changes import tab_of
+from imi_tui.rules.authority_changes import name_of, tab_of
+from imi_tui.rules.drafts import DraftKind, Typed, coordinators_in
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.screens.dialogs import confirm
+from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import ActingBar, TopLine
 from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.my_authority.changed import AccessChanged
@@ -95,6 +97,7 @@ class MyAuthorityScreen(AuthorityTabs):
             self.app.show_refusal(refused)
         if self._editing is not None and self._view is not None:
             self._editing.follow(self._view)
+            self.touched()
         await self._rebuild(last=USERS)
 
     # The editing session
@@ -105,6 +108,7 @@ class MyAuthorityScreen(AuthorityTabs):
         for pane in self.query(ModulesPane):
             self._module = pane.chosen
             pane.refresh_list()
+        self.touched()
         self._refresh_lines()
 
     @work(exclusive=True, group="others")
@@ -132,6 +136,7 @@ class MyAuthorityScreen(AuthorityTabs):
     def _classified(self, event: KeywordTree.Changed) -> None:
         if self._editing is not None:
             self._editing.choose_keywords(event.chosen)
+            self.touched()
             self._refresh_lines()
 
     async def action_edit(self) -> None:
@@ -143,7 +148,31 @@ class MyAuthorityScreen(AuthorityTabs):
             return
         assert self._view is not None
         self._editing = EditSession(self._view)
+        self.keeper = Keeper(self, self._editing.typed)
         await self._rebuild()
+
+    async def go_on(self, typed: Typed) -> None:
+        """Go on with a draft: of the authority in an editing session, of a user on their tab (B6)."""
+        if typed.kind is not DraftKind.AUTHORITY:
+            from imi_tui.screens.users import UsersPane
+
+            await self._show_tab(USERS)
+            await self.query_one(UsersPane).go_on(typed)
+            return
+        assert self._view is not None
+        try:
+            coordinators = await self.app.backend.read(authorities.named, coordinators_in(typed.base, typed.mine))
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
+        self._editing = session = EditSession(self._view)
+        session.go_on(typed, coordinators)
+        self.keeper = Keeper(self, session.typed, typed)
+        first = next((name_of(change) for change in session.changes()), "")
+        if first:
+            self._tab = tab_of(first)
+            self._module = first.partition(".")[2] if self._tab == 3 else ""
+        await self._rebuild(first)
 
     @work(exclusive=True, group="edit")
     async def action_resend(self) -> None:
@@ -189,6 +218,7 @@ class MyAuthorityScreen(AuthorityTabs):
             if not await self.app.push_screen_wait(question):
                 return
         self._editing = None
+        await self.forget()
         await self._rebuild()
 
     @work(exclusive=True, group="edit")
@@ -218,6 +248,7 @@ class MyAuthorityScreen(AuthorityTabs):
 
     async def _saved(self, saved: Saved) -> None:
         self._view, self._editing = saved.view, None
+        await self.forget()
         await self._read_mail()
         if self._acting is not None:
             self.app.acting_for = saved.view.official_name

@@ -9,7 +9,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from imi_tui.rules.authority_changes import TEXT_KINDS, Change, SetChange, changes, name_of, tab_of, text_of, with_text
+from imi_tui.rules.authority_changes import (
+    TEXT_KINDS,
+    AuthorityDraft,
+    Change,
+    SetChange,
+    changes,
+    name_of,
+    tab_of,
+    text_of,
+    with_text,
+)
+from imi_tui.rules.drafts import DraftKind, Typed, authority_of, of_authority
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator
@@ -63,6 +74,34 @@ class EditSession:
         self.version, self.base, self.mine = view.version, now, mine
         self._coordinators |= {one.id: one for module in view.modules for one in module.coordinators}
         self.errors.clear()
+
+    def go_on(self, typed: Typed, coordinators: Iterable[Coordinator]) -> None:
+        """Go on from a draft, with its own base and version: what others saved since is found when it is saved (B6).
+
+        `coordinators` are those that the draft names, as far as they are there. What is of a module that the authority
+        does not have any more falls away with it.
+        """
+        modules = frozenset(self.base.module_keywords)
+        self._coordinators |= {one.id: one for one in coordinators}
+        self.version = typed.base_version
+        self.base = self._possible(authority_of(typed.base), modules)
+        self.mine = self._possible(authority_of(typed.mine), modules)
+        for kind in TEXT_KINDS:
+            for language in {**getattr(self.base, kind), **getattr(self.mine, kind)}:
+                self.add_language(language)
+
+    def _possible(self, draft: AuthorityDraft, modules: frozenset[str]) -> AuthorityDraft:
+        known = frozenset(self._coordinators)
+        return replace(
+            draft,
+            module_keywords={code: chosen for code, chosen in draft.module_keywords.items() if code in modules},
+            coordinators={code: ids & known for code, ids in draft.coordinators.items() if code in modules},
+        )
+
+    def typed(self, session: str) -> Typed:
+        """What is kept of this until it is saved."""
+        base, mine = of_authority(self.base), of_authority(self.mine)
+        return Typed(DraftKind.AUTHORITY, session, base, mine, self.authority_id, base_version=self.version)
 
     def changes(self) -> list[Change]:
         """What would be saved now."""

@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from imi_tui.i18n import N_, _, language, ngettext
+from imi_tui.rules.drafts import Typed
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.frame import PathLine, Section
 from imi_tui.screens.my_authority.authority_pane import AuthorityForm, authority_lines
@@ -37,7 +38,10 @@ USERS, ACCESS = 4, 5
 
 
 class AuthorityTabs(Section):
-    """The tabs of the own authority or, with `acting`, of a managed one, by its id and name (S1.8)."""
+    """The tabs of the own authority or, with `acting`, of a managed one, by its id and name (S1.8).
+
+    With `going_on` one goes on with a draft of it or of one of its users (B6).
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab(1)", N_("Tab Authority"), show=False),
@@ -53,9 +57,10 @@ class AuthorityTabs(Section):
     AuthorityForm { height: 1fr; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, acting: tuple[int, str] | None = None) -> None:
+    def __init__(self, acting: tuple[int, str] | None = None, going_on: Typed | None = None) -> None:
         super().__init__()
         self._acting = acting
+        self._going_on = going_on
         self._tab = 1
         self._module = ""
         self._view: AuthorityView | None = None
@@ -104,7 +109,14 @@ class AuthorityTabs(Section):
         except Refused as refused:
             self.app.show_refusal(refused)
             return
-        await self._show_tab(self._tab)
+        if self._going_on is None:
+            await self._show_tab(self._tab)
+        else:
+            typed, self._going_on = self._going_on, None
+            await self.go_on(typed)
+
+    async def go_on(self, typed: Typed) -> None:
+        """Go on with a draft where it was begun."""
 
     async def _read_catalogue(self) -> None:
         if self._catalogue is None or self._catalogue.language != language():

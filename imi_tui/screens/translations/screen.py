@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, languages_by_name
+from imi_tui.rules.drafts import Typed
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import Gone, Refused
 from imi_tui.screens.frame import Section
@@ -255,9 +256,20 @@ class TranslationsScreen(Section):
         """Open the task under the cursor, as it is now."""
         row = self.query_one(PagedTable).row
         task = await self._task_of(row) if row is not None else None
-        if task is None:
-            return
-        screen = TaskScreen(task)
+        if task is not None:
+            await self._open_task(task)
+
+    async def go_on(self, typed: Typed) -> None:
+        """Go on with a draft of a task (B6)."""
+        try:
+            task = await self.app.backend.read(translations.task, typed.authority_id or 0, typed.subject)
+        except Refused as refused:
+            self.app.show_refusal(refused)
+        else:
+            await self._open_task(task, typed)
+
+    async def _open_task(self, task: Task, going_on: Typed | None = None) -> None:
+        screen = TaskScreen(task, going_on)
 
         def closed(_nothing: None) -> None:
             self._task_closed(screen, task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imi_tui.i18n import languages_by_name
+from imi_tui.rules.drafts import DraftKind, Typed, Value, text_in
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
@@ -18,6 +19,28 @@ class TaskSession:
         self.typed: dict[str, str] = {}
         self.added: list[str] = []
         self.errors: dict[str, FieldError] = {}
+        self.original = task.new
+        self._began: dict[str, str] = {}
+
+    def go_on(self, draft: Typed) -> None:
+        """Go on with a draft, held against the wordings it was typed over: what changed since is found at saving."""
+        self.original = text_in(draft.base, "original") or self.task.new
+        for name in draft.changed:
+            language = name.partition(".")[2]
+            if language and language != self.task.language:
+                self._began[language] = text_in(draft.base, name)
+                self.typed[language] = text_in(draft.mine, name)
+                self.add(language)
+
+    def typed_now(self, session: str) -> Typed | None:
+        """What is kept of this until it is saved."""
+        if not self.typed:
+            return None
+        base: dict[str, Value] = {f"text.{language}": self._stored(language) for language in self.typed}
+        mine: dict[str, Value] = {f"text.{language}": text for language, text in self.typed.items()}
+        original = {"original": self.original}
+        place = (self.task.authority_id, self.task.kind)
+        return Typed(DraftKind.TRANSLATION, session, {**base, **original}, {**mine, **original}, *place)
 
     @property
     def lines(self) -> bool:
@@ -80,9 +103,12 @@ class TaskSession:
     def renew(self, task: Task) -> None:
         """Go on from the task as it is now; what was typed stays."""
         self.task = task
+        self.original, self._began = task.new, {}
         self.typed = {language: text for language, text in self.typed.items() if text != self.base(language)}
 
     def _stored(self, language: str) -> str:
+        if language in self._began:
+            return self._began[language]
         found: Translation | None = next((one for one in self.task.translations if one.language == language), None)
         return found.text if found else ""
 

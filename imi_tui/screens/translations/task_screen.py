@@ -13,8 +13,10 @@ from textual.widgets import Static
 from imi_tui.i18n import N_, _, ngettext
 from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.i18n.statuses import stale_words
+from imi_tui.rules.drafts import Typed
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
 from imi_tui.screens.dialogs import leave_question
+from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import Section
 from imi_tui.screens.translations.session import TaskSession
 from imi_tui.screens.translations.words import asked_words, compared, head_words, language_words
@@ -67,7 +69,6 @@ class TaskForm(Form):
 
     @on(Field.Changed)
     async def _typed(self, event: Field.Changed) -> None:
-        event.stop()
         language = language_of(event.field)
         if language:
             self._session.type(language, event.field.value)
@@ -120,9 +121,12 @@ class TaskScreen(Section):
         " where none is older, Ctrl+O ends it."
     )
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, going_on: Typed | None = None) -> None:
         super().__init__()
         self._session = TaskSession(task)
+        if going_on is not None:
+            self._session.go_on(going_on)
+        self.keeper = Keeper(self, self._session.typed_now, going_on)
         self._saving = False
         self.done = False
 
@@ -145,7 +149,11 @@ class TaskScreen(Section):
 
     def on_mount(self) -> None:
         self.app.clear_notifications()
-        self._focus()
+        self._focus(next(iter(self._session.typed), ""))
+
+    @on(Field.Changed)
+    def _typed_in(self) -> None:
+        self.touched()
 
     async def recompose(self) -> None:
         """Another language, or another state of the task: what was typed stays."""
@@ -193,12 +201,13 @@ class TaskScreen(Section):
     async def _finish(self) -> None:
         task = self._session.task
         try:
-            await self.app.backend.write(translations.finish, task.authority_id, task.kind, task.new)
+            await self.app.backend.write(translations.finish, task.authority_id, task.kind, self._session.original)
         except Refused as refused:
             self.app.show_refusal(refused)
             await self._read_anew()
         else:
             self.done = True
+            await self.forget()
             self.dismiss(None)
 
     async def _settle(self, wordings: list[Wording]) -> None:
@@ -209,7 +218,7 @@ class TaskScreen(Section):
         task = session.task
         try:
             settled = await self.app.backend.write(
-                translations.settle_all, task.authority_id, task.kind, wordings, task.new
+                translations.settle_all, task.authority_id, task.kind, wordings, session.original
             )
         except Invalid as invalid:
             await self._wrong(invalid.errors)
@@ -226,8 +235,10 @@ class TaskScreen(Section):
         self._session.saved(wordings)
         if settled.done:
             self.done = True
+            await self.forget()
             self.dismiss(None)
             return
+        self.touched()
         number = len(settled.languages)
         words = ngettext("Settled: {n} translation.", "Settled: {n} translations.", number).format(n=number)
         if await self._read_anew():
@@ -273,4 +284,5 @@ class TaskScreen(Section):
     async def action_leave_task(self) -> None:
         """Back to the list; asks where something typed would be lost."""
         if not self.unsaved() or await self.app.push_screen_wait(leave_question()):
+            await self.forget()
             self.dismiss(None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,11 +14,13 @@ from textual.widgets import Input
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, languages_by_name
 from imi_tui.i18n.refusals import sentence, wrong_fields
+from imi_tui.rules.drafts import FORMS, PERSON, DraftKind, Typed, Value, of_rights, rights_of, set_in, text_in
 from imi_tui.rules.holders import Right
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import visible
 from imi_tui.screens.dialogs import leave_question
+from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import Section
 from imi_tui.services import user_checks, user_edit, users
 from imi_tui.services.catalogue import CatalogueView
@@ -47,11 +50,14 @@ class UserForm(Section):
         " Ctrl+S saves. All of this, except the username, can be changed at any time."
     )
 
-    def __init__(self, authority_id: int, offered: Offered, user: UserDetail | None = None) -> None:
+    def __init__(
+        self, authority_id: int, offered: Offered, user: UserDetail | None = None, going_on: Typed | None = None
+    ) -> None:
         super().__init__()
         self._authority = authority_id
         self._choices, self._words = offered
         self._user = user
+        self._first = "first_name"
         self._proposed = ""
         self._own_username = False
         self._saving = False
@@ -59,6 +65,39 @@ class UserForm(Section):
         self._kept_rights: frozenset[Right] | None = None
         self.registered: Registered | None = None
         self.edited: Edited | None = None
+        self.keeper = Keeper(self, self._typed_now, going_on)
+        if going_on is not None:
+            self._go_on(going_on)
+
+    # Drafts
+
+    def _typed_now(self, session: str) -> Typed | None:
+        """What is kept of this until it is saved."""
+        if self._user is None and not self.unsaved():
+            return None
+        kind = DraftKind.NEW_USER if self._user is None else DraftKind.USER
+        mine = FORMS[kind].content(self._person() if self._user else self.query_one(Form).values())
+        if not self._own_username:
+            mine.pop("username", None)
+        mine["rights"] = of_rights(self.query_one(RightsField).rights)
+        base: dict[str, Value] = {"language": self._default_language()}
+        if self._user is not None:
+            base = {name: getattr(self._user, name) for name in PERSON}
+            base["rights"] = of_rights(self._user.rights)
+        subject, version = (str(self._user.id), self._user.version) if self._user else ("", 0)
+        return Typed(kind, session, base, mine, self._authority, subject, version)
+
+    def _go_on(self, typed: Typed) -> None:
+        """Begin with what was typed, on the base that it was typed on: what was saved since is found at saving."""
+        offered = {Right(choice.code, right.code) for choice in self._choices for right in choice.rights}
+        base_rights, rights = rights_of(set_in(typed.base, "rights")), rights_of(set_in(typed.mine, "rights"))
+        if self._user is not None:
+            base: dict[str, Any] = {name: text_in(typed.base, name) for name in PERSON}
+            self._user = replace(self._user, version=typed.base_version, rights=tuple(sorted(base_rights)), **base)
+        self._kept = {name: value for name, value in typed.mine.items() if isinstance(value, str)}
+        self._kept_rights = rights & (offered | base_rights)
+        self._own_username = "username" in typed.mine
+        self._first = next(iter(typed.changed), self._first)
 
     # What is shown
 
@@ -88,9 +127,11 @@ class UserForm(Section):
 
     def on_mount(self) -> None:
         self.app.clear_notifications()  # what was told in the list would hide entries here
-        self.query_one("#field-first_name", Field).focus()
+        self._field(self._first).focus()
         if self._user is None and not self._own_username:
             self._hint_username()
+            if self._kept:
+                self._propose()
 
     async def recompose(self) -> None:
         """Another language: what was typed stays."""
@@ -137,6 +178,7 @@ class UserForm(Section):
     @on(Field.Changed)
     def _typed(self, event: Field.Changed) -> None:
         event.stop()
+        self.touched()
         name, value = event.field.name, event.field.value
         if name in {"first_name", "surname"} and self._user is None and not self._own_username:
             self._propose()
@@ -222,20 +264,27 @@ class UserForm(Section):
             self._saving = False
 
     async def _save(self) -> None:
-        values, rights = self.query_one(Form).values(), self.query_one(RightsField).rights
-        person = {name: values[name] for name in ("first_name", "surname", "language", "email", "phone")}
+        rights, person = self.query_one(RightsField).rights, self._person()
         if self._user is None:
-            new = NewUser(**person, username=values["username"], rights=rights)
+            new = NewUser(**person, username=self._field("username").value, rights=rights)
             self.registered = await self.app.backend.write(users.register, self._authority, new)
         else:
-            untouched = {name: getattr(self._user, name) for name in person if not self._field(name).changed}
-            mine = EditedUser(version=self._user.version, rights=rights, **{**person, **untouched})
+            mine = EditedUser(version=self._user.version, rights=rights, **person)
             edited = await self.app.backend.write(user_edit.edit, self._authority, self._user.id, mine)
             if not edited.changed:
                 self.notify(_("Nothing has been changed yet."), markup=False)
                 return
             self.edited = edited
+        await self.forget()
         self.dismiss(None)
+
+    def _person(self) -> dict[str, str]:
+        """What stands in the form of the person; what was not touched is as it is stored."""
+        fields = {name: self._field(name) for name in PERSON}
+        return {
+            name: getattr(self._user, name) if self._user is not None and not field.changed else field.value
+            for name, field in fields.items()
+        }
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#field-{name}", Field)
@@ -248,4 +297,5 @@ class UserForm(Section):
     async def action_leave_form(self) -> None:
         """Back to the list; asks where something would be lost."""
         if not self.unsaved() or await self.app.push_screen_wait(leave_question()):
+            await self.forget()
             self.dismiss(None)

@@ -8,6 +8,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from imi_tui.i18n import N_, _, language
+from imi_tui.rules.drafts import DraftKind, Typed
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.dialogs import notice
 from imi_tui.screens.mail_words import resent_words
@@ -75,16 +76,7 @@ class UsersPane(UsersList):
 
     async def action_add(self) -> None:
         """Register a colleague (S3.2); at the end the page with the username (S3.9)."""
-        try:
-            form = UserForm(self._authority, await self._offered())
-        except Refused as refused:
-            self.app.show_refusal(refused)
-            return
-
-        def closed(_nothing: None) -> None:
-            self._registered(form)
-
-        await self.app.push_screen(form, closed)
+        await self._open_form()
 
     @work(exclusive=True, group="users-do")
     async def _registered(self, form: UserForm) -> None:
@@ -97,10 +89,31 @@ class UsersPane(UsersList):
         detail = await self._meant()
         if detail is None:
             return
-        form = UserForm(self._authority, await self._offered(), detail)
+        await self._open_form(detail)
+
+    async def go_on(self, typed: Typed) -> None:
+        """Go on with a draft of a user, or of one to be registered (B6)."""
+        detail = None
+        if typed.kind is DraftKind.USER:
+            try:
+                detail = await self.app.backend.read(user_view.user_detail, self._authority, int(typed.subject))
+            except Refused as refused:
+                await self._refused(refused)
+                return
+        await self._open_form(detail, typed)
+
+    async def _open_form(self, detail: UserDetail | None = None, going_on: Typed | None = None) -> None:
+        try:
+            form = UserForm(self._authority, await self._offered(), detail, going_on)
+        except Refused as refused:
+            self.app.show_refusal(refused)
+            return
 
         def closed(_nothing: None) -> None:
-            self._edited(form)
+            if detail is None:
+                self._registered(form)
+            else:
+                self._edited(form)
 
         await self.app.push_screen(form, closed)
 
