@@ -52,6 +52,7 @@ class Verb(Enum):
     USER_EDITED = _telling("user:edited", N_("{actor} changed the account of {subject}"), "language rights", _PERSON)
     USER_DELETED = _telling("user:deleted", N_("{actor} deleted {subject}"), "language rights", _PERSON)
     ACCOUNT_EDITED = _telling("account:edited", N_("{actor} changed the own account"), "language", _PERSON)
+    PERSON_FORGOTTEN = _telling("person:forgotten", N_("What the record knew of {subject} was erased"), "erased")
     PASSWORD_RESET = _telling("password:reset", N_("{actor} reset the password of {subject}"), "status")
     PASSWORD_CHANGED = _telling("password:changed", N_("{actor} chose a new password"))
     PASSWORD_BLOCKED = _telling("password:blocked", N_("The password of {subject} was blocked"), "tries")

@@ -24,7 +24,7 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
 from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAway
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import outbox, record
+from imi_tui.services import outbox, record, record_kept
 from imi_tui.services.mandatory_rights import mandatory_held
 from imi_tui.services.status import password_status
 
@@ -92,7 +92,8 @@ def write(
         for one in (change, *change.more):
             for kind, to_authority, to_user, params in one.mails:
                 outbox.queue(one.now, kind, to_authority, to_user, params)
-            record.append(one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
+            end = record.append(ctx, one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
+    record_kept.keep(ctx, end.key, end.point)
 
 
 @contextmanager
