@@ -41,6 +41,10 @@ SENTENCES: dict[str, str] = {
         "The key of the record of changes, {path}, cannot be read or made. Nothing was saved; check the file and who"
         " owns it and its folder, or put it back from the backup."
     ),
+    "checkpoint_unknown": N_(
+        "This is not a checkpoint of this record, or it was altered. Give the whole line that “imi audit checkpoint”"
+        " printed, or a file with it."
+    ),
     "store_refused": N_("Somebody else changed the same data at this moment. Nothing was saved; try again."),
     "catalogue_broken": N_(
         "The catalogue of modules and keywords is broken: {file}, line {line}: {problem}. Reinstall the program."
