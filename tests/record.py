@@ -22,11 +22,19 @@ VALUES: dict[Verb, dict[str, tuple[object, object]]] = {
 }
 
 
-def write(ctx: Context, verb: Verb = Verb.LOGIN, subject_id: int | None = 7, **values: tuple[object, object]) -> int:
+def write(
+    ctx: Context,
+    verb: Verb = Verb.LOGIN,
+    subject_id: int | None = 7,
+    *,
+    authority_id: int = 1,
+    by: Actor | None = None,
+    **values: tuple[object, object],
+) -> int:
     """One entry, committed as the write door does; returns its id."""
     with ctx.store.writing():
         told = values or VALUES.get(verb, {})
-        end = record.append(ctx, ctx.now(), verb, Actor(3), 1, subject_id, told)
+        end = record.append(ctx, ctx.now(), verb, by or Actor(3), authority_id, subject_id, told)
     record_kept.keep(ctx, end.key, end.point)
     return end.point.id
 

@@ -11,6 +11,7 @@ import click
 
 from imi_tui import __version__, start
 from imi_tui.cli.access import access
+from imi_tui.cli.audit import audit
 from imi_tui.cli.authority import authority
 from imi_tui.cli.demo import demo
 from imi_tui.cli.directory import directory
@@ -33,5 +34,5 @@ def imi(context: click.Context) -> None:
         sys.exit(start.open_app())
 
 
-for command in (demo, init, worker, users, authority, directory, access, translations, mail):
+for command in (demo, init, worker, users, authority, directory, access, translations, mail, audit):
     imi.add_command(command)

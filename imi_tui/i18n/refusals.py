@@ -41,6 +41,7 @@ SENTENCES: dict[str, str] = {
         "The key of the record of changes, {path}, cannot be read or made. Nothing was saved; check the file and who"
         " owns it and its folder, or put it back from the backup."
     ),
+    "entry_gone": N_("This entry is not there, or not for you to see. Ctrl+R reads the list anew."),
     "checkpoint_unknown": N_(
         "This is not a checkpoint of this record, or it was altered. Give the whole line that “imi audit checkpoint”"
         " printed, or a file with it."

@@ -173,7 +173,7 @@ def _why_not(may: May, facts: Facts, place: Place | None) -> str:
     return "handover_gone" if may is May.TAKE_OVER else "not_managed" if may in _OF_A_MANAGER else "not_allowed"
 
 
-_OF_A_MANAGER = {May.SEE_USERS, May.EDIT_AUTHORITY, May.MANAGE_USERS, May.MANAGE_ACCESS}
+_OF_A_MANAGER = {May.SEE_USERS, May.SEE_ACTIVITY, May.EDIT_AUTHORITY, May.MANAGE_USERS, May.MANAGE_ACCESS}
 """What an access manager's administrator may do where it manages; refused, it does not manage there (any more)."""
 
 

@@ -96,7 +96,7 @@ def checkpoint(ctx: Context, actor: Actor) -> str:
         end = Entry.select(Entry.id, Entry.digest).order_by(Entry.id.desc()).limit(1).tuples().first()
     if end is None:
         return ""
-    return checkpoint_line(record_key.load(ctx.settings), Checkpoint(*end, instant(ctx.now())))
+    return checkpoint_line(record_key.load(ctx.settings), Checkpoint(end[0], end[1], instant(ctx.now())))
 
 
 class _Walk:
