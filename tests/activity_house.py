@@ -29,10 +29,10 @@ def edit(home: House, user_id: int, **changed: object) -> None:
 def acted(ctx: Context, world: World, clock: Clock) -> House:
     """Two log-ins, an edit of everything, a colleague who came and went, access given; over a week."""
     home = house(ctx, world)
-    clock.move(days=-7)
+    clock.move(days=-12)
     janis = world.user(home.authority, "Jānis", "Kalniņš", username="kalnijan", phone="+371 67 000 000")
     gone = users.register(ctx, home.anna, home.authority, NewUser("Zane", "Ozola", "lv", "zane@people.example"))
-    clock.move(days=3, hours=1)
+    clock.move(days=8, hours=1)
     for password in ("wrong-Password-1", PASSWORD):
         try:
             login.log_in(ctx, Actor(None), "kalnijan", password)

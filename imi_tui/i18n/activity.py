@@ -94,8 +94,8 @@ def who_words(verb: Verb | None, actor_kind: str, actor_id: int | None, subject_
     """Who did it: a person, or a part of the system. Whoever logged in did that, though the log-in wrote it down."""
     if actor_kind == "user":
         return person_words(actor_id, names)
-    if verb is Verb.LOGIN:
-        return person_words(subject_id, names)
+    if verb in {Verb.LOGIN, Verb.LOGIN_FAILED, Verb.LOGIN_UNKNOWN}:
+        return person_words(subject_id if verb is Verb.LOGIN else None, names)
     return _(SYSTEMS[actor_kind]) if actor_kind in SYSTEMS else actor_kind
 
 
@@ -124,7 +124,8 @@ def changes(values: Mapping[str, tuple[object, object]], names: Names) -> list[C
     """What changed, field by field, and within texts and sets by language and by module."""
     module = _module_of(values)
     found = []
-    for field, (old, new) in values.items():
+    for field, (before, after) in values.items():
+        old, new = _difference(before, after) if field == "rights" else (before, after)
         label = _(FIELDS[field]) if field in FIELDS else field
         if isinstance(old, dict) or isinstance(new, dict):
             olds, news = (one if isinstance(one, dict) else {} for one in (old, new))
@@ -134,6 +135,13 @@ def changes(values: Mapping[str, tuple[object, object]], names: Names) -> list[C
         else:
             found.append(Change(label, _words(field, old, names, module), _words(field, new, names, module)))
     return found
+
+
+def _difference(old: object, new: object) -> tuple[object, object]:
+    """Of two sets only what went and what came, as the record keeps other sets anyway."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return old, new
+    return [one for one in old if one not in new], [one for one in new if one not in old]
 
 
 def _module_of(values: Mapping[str, tuple[object, object]]) -> str:

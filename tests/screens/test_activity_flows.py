@@ -17,7 +17,7 @@ from imi_tui.widgets.ledger import Ledger
 from imi_tui.widgets.paged_table import PagedTable
 from tests.activity_house import acted
 from tests.record import write
-from tests.screens.harness import TestApp, press, running, texts, toasts, type_text
+from tests.screens.harness import TestApp, press, running, settle, texts, toasts, type_text
 from tests.screens.hostile import HOSTILE
 from tests.services.access_house import House
 from tests.world import Clock, World
@@ -187,7 +187,8 @@ async def test_another_language_speaks_it_throughout(app: TestApp) -> None:
     async with running(app, (120, 40)) as pilot:
         await press(pilot, "g", "l", *["j"] * 4)
         app.use_language("lv")
+        await settle(pilot)
         await press(pilot, "home", *["j"] * 4)
         shown = texts(pilot)
         assert "Administrācija › Darbības" in shown and "Lietotāja konts mainīts" in shown
-        assert "latviešu → angļu" in shown
+        assert "latviešu → angļu" in shown, shown

@@ -74,10 +74,10 @@ class ActivityScreen(Section):
     help_text = N_(
         "Everything that is done is recorded: who, what, when, and what stood there before. Nobody can change the"
         " record or take something out of it unseen. Here is what concerns your authority and the authorities that it"
-        " manages, the newest first; under the list stands what the entry under the cursor changed, old and new. / filters by"
-        " the name of a person or, where there are several, of an authority, as you type; f shows one kind after the"
-        " other, p the last day, week, month or year; n shows everything, y copies the entry. Of whoever was deleted"
-        " only the number is shown, for data protection."
+        " manages, the newest first; under the list stands what the entry under the cursor changed, old and new."
+        " / filters by the name of a person or, where there are several, of an authority, as you type; f shows one kind"
+        " after the other, p the last day, week, month or year; n shows everything, y copies the entry. Of whoever was"
+        " deleted only the number is shown, for data protection."
     )
 
     def __init__(self, about: About | None = None) -> None:
@@ -240,7 +240,7 @@ class ActivityScreen(Section):
     def _show(self, entry: ActivityEntry | None) -> None:
         self._entry = entry
         details = self.query_one("#activity-details", Ledger)
-        details.update(entry_lines(entry) if entry else [])
+        details.update(entry_lines(entry, several=self._several) if entry else [])
         details.scroll_home(animate=False)
         self.refresh_bindings()
 

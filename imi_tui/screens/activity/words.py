@@ -8,7 +8,7 @@ from imi_tui.i18n import _, date_time
 from imi_tui.i18n.activity import authority_words, changes, what_words, who_words
 from imi_tui.rules.verbs import Verb
 from imi_tui.services.activity import ActivityEntry, ActivityRow
-from imi_tui.widgets.ledger import Fact, Line
+from imi_tui.widgets.ledger import Fact, Heading, Line
 from imi_tui.widgets.paging import Cell, Column, Row, Tone
 from imi_tui.widgets.text import plain
 
@@ -43,11 +43,11 @@ def what(row: ActivityRow) -> str:
     return what_words(row.verb, row.code, row.subject_id, row.authority_id, row.module, row.names)
 
 
-def entry_lines(entry: ActivityEntry) -> list[Line]:
-    """An entry in full: when, who, of which authority, and each field's old and new value."""
+def entry_lines(entry: ActivityEntry, *, several: bool) -> list[Line]:
+    """An entry in full: what, when, who, with `several` of which authority, and each field's old and new value."""
     row = entry.row
-    about = f"{date_time(row.at)} · {who(row)} · {authority_words(row.authority_id, row.names)}"
-    lines: list[Line] = [Fact(what(row), Content.styled(plain(about, limit=1000).plain, "$muted"))]
+    place = [authority_words(row.authority_id, row.names)] if several else []
+    lines: list[Line] = [Heading(" · ".join([what(row), who(row), date_time(row.at), *place]))]
     for one in changes(entry.values, row.names):
         lines.append(Fact(one.label, _old_and_new(one.old, one.new)))
     if entry.withheld:
