@@ -48,8 +48,8 @@ def entry_lines(entry: ActivityEntry, *, several: bool) -> list[Line]:
     row = entry.row
     place = [authority_words(row.authority_id, row.names)] if several else []
     lines: list[Line] = [Heading(" · ".join([what(row), who(row), date_time(row.at), *place]))]
-    for one in changes(entry.values, row.names):
-        lines.append(Fact(one.label, _old_and_new(one.old, one.new)))
+    told = [one for one in changes(entry.values, row.names) if one.old or one.new]
+    lines += [Fact(one.label, _old_and_new(one.old, one.new)) for one in told]
     if entry.withheld:
         lines.append(Fact("", _said(_("Names and contact data of whoever was deleted are not shown."))))
     if entry.erased:
