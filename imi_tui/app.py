@@ -80,6 +80,7 @@ class ImiApp(App[None]):
         Binding("f2", "section('m')", N_("My authority"), show=False),
         Binding("f3", "section('f')", N_("Find an authority"), show=False),
         Binding("f4", "desk", N_("Access management"), show=False),
+        Binding("f5", "section('l')", N_("Activity"), show=False),
         Binding("f6", "section('p')", N_("My account"), show=False),
         Binding("ctrl+p", "command_palette", N_("Commands"), key_display="^p"),
     ]
@@ -266,6 +267,8 @@ class ImiApp(App[None]):
             places["a"] = _("Access management")
         if who is not None and who.translator:
             places["t"] = _("Translations")
+        if who is not None and who.administrator:
+            places["l"] = _("Activity")
         return {**places, "p": _("My account")}
 
     def action_desk(self) -> None:
@@ -400,6 +403,10 @@ class ImiApp(App[None]):
                 from imi_tui.screens.access import AccessScreen
 
                 return AccessScreen()
+            case "l":
+                from imi_tui.screens.activity import ActivityScreen
+
+                return ActivityScreen()
             case "t":
                 from imi_tui.screens.translations import TranslationsScreen
 

@@ -41,6 +41,7 @@ class Settings:
     lock_minutes: int = 480
     draft_days: int = 90
     mouse: bool = True
+    record_key: str = ""
     hash_memory_kib: int = 19456
     hash_time: int = 2
 
@@ -57,6 +58,18 @@ class Settings:
         if self.mail:
             return self.mail
         return maildir_url(sqlite_path(self.database_url()).with_name("mail"))
+
+    def record_key_path(self) -> Path:
+        """The file of the record's key: the one set, or one beside the database."""
+        if self.record_key:
+            return Path(self.record_key)
+        database = sqlite_path(self.database_url())
+        return database.with_name(f"{database.name}.record-key")
+
+    def record_checkpoint_path(self) -> Path:
+        """The file of the record's last checkpoint, beside its key."""
+        key = self.record_key_path()
+        return key.with_name(f"{key.name}.checkpoint")
 
 
 def maildir_url(folder: Path) -> str:

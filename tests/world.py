@@ -5,11 +5,13 @@ Everything a test does not name is chosen here; what it names, it can rely on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from db import demo
-from db.models import NEVER, Authority, AuthorityKeyword, AuthorityModule, AuthorityText, User, UserRight
+from db.models import NEVER, Authority, AuthorityKeyword, AuthorityModule, AuthorityText, EntryValues, User, UserRight
 from imi_tui.context import Context
 from imi_tui.rules.accounts import Lives, password_until
 from imi_tui.rules.holders import Right
@@ -33,6 +35,12 @@ def demo_ways(password_hash: str, now: datetime = NOW) -> demo.Ways:
         told_days=lambda until, temporary: step_due(until, temporary, None, now, Settings().reminder_days),
         index=search_index.rebuild,
     )
+
+
+def values_of(entry_id: int) -> dict[str, Any]:
+    """What an entry of the record tells, public and personal; inside a transaction."""
+    rows = EntryValues.select(EntryValues.values).where(EntryValues.entry == entry_id).tuples()
+    return {name: pair for (values,) in rows for name, pair in json.loads(values).items()}
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import SQL, ForeignKeyField, IntegerField
+from peewee import SQL, CompositeKey, ForeignKeyField, IntegerField
 
 from db.models.authorities import Authority
 from db.models.base import BaseModel, Instant, Line
@@ -48,7 +48,8 @@ class Mail(BaseModel):
 class Entry(BaseModel):
     """One entry of the record: who did what to whom, and when; chained by `digest` over the entry before.
 
-    Ids, not foreign keys: the record outlives whom it tells of.
+    Ids, not foreign keys: the record outlives whom it tells of. They have no gaps. What `algorithm` and the digests
+    are, `imi_tui.rules.chain` says. Triggers keep whatever was appended from being changed or deleted.
     """
 
     at = Instant()
@@ -57,20 +58,28 @@ class Entry(BaseModel):
     actor_id = IntegerField(null=True)
     authority_id = IntegerField(null=True)
     subject_id = IntegerField(null=True)
+    algorithm = Line(max_length=20)
     values_digest = Line(max_length=64)
+    personal_digest = Line(max_length=64)
     previous = Line(max_length=64)
     digest = Line(max_length=64)
 
     class Meta:
-        indexes = ((("authority_id", "id"), False), (("subject_id", "id"), False))
+        indexes = (
+            (("authority_id", "id"), False),
+            (("subject_id", "id"), False),
+            (("actor_id", "id"), False),
+        )
 
 
 class EntryValues(BaseModel):
-    """The values of an entry as JSON with the salt of their digest: erasable without breaking the chain."""
+    """The values of an entry as JSON, each row with the salt of its digest; a personal row can be erased."""
 
-    entry = ForeignKeyField(Entry, primary_key=True, on_delete="RESTRICT")
+    entry = ForeignKeyField(Entry, on_delete="RESTRICT", index=False)
+    kind = Line(max_length=10)
     salt = Line(max_length=32)
     values = Line(max_length=100000)
 
     class Meta:
         table_name = "entry_values"
+        primary_key = CompositeKey("entry", "kind")

@@ -12,6 +12,7 @@ import click
 
 from imi_tui import __version__, start
 from imi_tui.cli.access import access
+from imi_tui.cli.audit import audit
 from imi_tui.cli.authority import authority
 from imi_tui.cli.demo import demo
 from imi_tui.cli.deployment import sshd_snippet, systemd
@@ -51,6 +52,7 @@ for command in (
     translations,
     mail,
     sessions,
+    audit,
     doctor,
     sshd_snippet,
     systemd,

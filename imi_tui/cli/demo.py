@@ -52,6 +52,8 @@ def demo(authorities: int, people: int, database: str, fresh: bool, no_open: boo
         _make(settings, authorities, people, fresh)
     except StoreError as error:
         start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
+    except StoreAway as away:
+        start.fail(sentence(away))
     if only_logins:
         print_json(logins())
         return
@@ -79,6 +81,8 @@ def _settings(database: str) -> Settings:
 def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> None:
     """Make the database where it is missing, or anew."""
     from db.schema import making
+    from imi_tui.context import system_clock
+    from imi_tui.services import record_key
 
     url = settings.database_url()
     state = _state(url)
@@ -88,6 +92,7 @@ def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> Non
     if state is not None and state not in {StoreKind.MISSING, StoreKind.NO_FOLDER} | replaceable:
         raise StoreError(state, str(sqlite_path(url)))
     with making(url, instead=fresh) as beside:
+        record_key.begin(settings, system_clock())
         _fill(beside, settings, authorities, people)
 
 

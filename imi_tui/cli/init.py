@@ -34,7 +34,8 @@ def init(
     """
     from db.probe import StoreError
     from db.schema import making
-    from imi_tui.context import make_context
+    from imi_tui.context import make_context, system_clock
+    from imi_tui.services import record_key
     from imi_tui.services.founding import NewAuthority, found
     from imi_tui.services.users import NewUser, register
 
@@ -42,7 +43,9 @@ def init(
     actor = system_actor("init")
     try:
         with said(), making(settings.database_url()) as beside:
-            context = make_context(replace(settings, database=beside))
+            kept = replace(settings, database=beside, record_key=str(settings.record_key_path()))
+            record_key.begin(settings, system_clock())
+            context = make_context(kept)
             authority_id = found(context, actor, NewAuthority(country.upper(), language.lower(), name, email))
             person = NewUser(first_name, surname, user_language.lower(), user_email)
             registered = register(context, actor, authority_id, person)

@@ -37,6 +37,19 @@ SENTENCES: dict[str, str] = {
     ),
     "store_interrupted": N_("The search was stopped by a newer one."),
     "store_unknown_url": N_("The database URL must look like sqlite:////folder/file.db; “{path}” is not known."),
+    "record_key_missing": N_(
+        "The key of the record of changes, {path}, is missing. Nothing was saved; put it back from the backup, or name"
+        " its place in the setting record_key. It is never made anew: the record could no longer be verified."
+    ),
+    "record_key_unusable": N_(
+        "The key of the record of changes, {path}, cannot be read or made. Nothing was saved; check the file and who"
+        " owns it and its folder, or put it back from the backup."
+    ),
+    "entry_gone": N_("This entry is not there, or not for you to see. Ctrl+R reads the list anew."),
+    "checkpoint_unknown": N_(
+        "This is not a checkpoint of this record, or it was altered. Give the whole line that “imi audit checkpoint”"
+        " printed, or a file with it."
+    ),
     "store_refused": N_("Somebody else changed the same data at this moment. Nothing was saved; try again."),
     "catalogue_broken": N_(
         "The catalogue of modules and keywords is broken: {file}, line {line}: {problem}. Reinstall the program."

@@ -19,6 +19,7 @@ class May(StrEnum):
 
     SEE_AUTHORITY = "see_authority"
     SEE_USERS = "see_users"
+    SEE_ACTIVITY = "see_activity"
     EDIT_AUTHORITY = "edit_authority"
     MANAGE_USERS = "manage_users"
     MANAGE_ACCESS = "manage_access"
@@ -110,8 +111,9 @@ def allowed(may: May, facts: Facts, place: Place | None) -> bool:
     match may:
         case May.SEE_AUTHORITY | May.CHANGE_OWN_ACCOUNT | May.OWN_DRAFTS:
             return True
-        case May.SEE_USERS:
-            return own or managed
+        case May.SEE_USERS | May.SEE_ACTIVITY:
+            seeing = own if may is May.SEE_USERS else facts.administrator and (own or place is None)
+            return seeing or managed
         case May.EDIT_AUTHORITY | May.MANAGE_USERS:
             return (own and acting) or managed
         case May.MANAGE_ACCESS:

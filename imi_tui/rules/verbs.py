@@ -1,7 +1,7 @@
 """What the record can say: each verb with its sentence, its fields, and which of them are personal data.
 
-A verb without that declaration does not import. The sentences are translated where they are shown; `{actor}`,
-`{subject}` and `{authority}` are filled in there.
+A verb without that declaration does not import. The sentences are translated where they are shown; `{subject}`,
+`{authority}` and `{module}` are filled in there; who did it is told beside them.
 """
 
 from __future__ import annotations
@@ -44,60 +44,53 @@ class Verb(Enum):
 
     AUTHORITY_REGISTERED = _telling(
         "authority:registered",
-        N_("{actor} registered the authority {authority}"),
+        N_("Authority registered: {authority}"),
         _AUTHORITY + " country manager modules roles access_coordinator",
     )
-    AUTHORITY_EDITED = _telling("authority:edited", N_("{actor} changed the data of {authority}"), _AUTHORITY)
-    USER_REGISTERED = _telling("user:registered", N_("{actor} registered {subject}"), "language rights", _PERSON)
-    USER_EDITED = _telling("user:edited", N_("{actor} changed the account of {subject}"), "language rights", _PERSON)
-    USER_DELETED = _telling("user:deleted", N_("{actor} deleted {subject}"), "language rights", _PERSON)
-    ACCOUNT_EDITED = _telling("account:edited", N_("{actor} changed the own account"), "language", _PERSON)
-    PASSWORD_RESET = _telling("password:reset", N_("{actor} reset the password of {subject}"), "status")
-    PASSWORD_CHANGED = _telling("password:changed", N_("{actor} chose a new password"))
-    PASSWORD_BLOCKED = _telling("password:blocked", N_("The password of {subject} was blocked"), "tries")
-    PASSWORD_MAILED = _telling("password:mailed", N_("A temporary password was mailed to {subject}"), "lapses")
-    MAIL_RESENT = _telling("mail:resent", N_("{actor} had a mail to {subject} sent again"), "kind")
+    AUTHORITY_EDITED = _telling("authority:edited", N_("Authority's data changed"), _AUTHORITY)
+    USER_REGISTERED = _telling("user:registered", N_("User registered: {subject}"), "language rights", _PERSON)
+    USER_EDITED = _telling("user:edited", N_("User's account changed: {subject}"), "language rights", _PERSON)
+    USER_DELETED = _telling("user:deleted", N_("User deleted: {subject}"), "language rights", _PERSON)
+    ACCOUNT_EDITED = _telling("account:edited", N_("Own account changed"), "language", _PERSON)
+    PERSON_FORGOTTEN = _telling("person:forgotten", N_("Erased from this record what it knew of: {subject}"), "erased")
+    PASSWORD_RESET = _telling("password:reset", N_("Password reset: {subject}"), "status")
+    PASSWORD_CHANGED = _telling("password:changed", N_("New password chosen"))
+    PASSWORD_BLOCKED = _telling("password:blocked", N_("Password blocked after wrong tries: {subject}"), "tries")
+    PASSWORD_MAILED = _telling("password:mailed", N_("Temporary password e-mailed: {subject}"), "lapses")
+    MAIL_RESENT = _telling("mail:resent", N_("E-mail sent again: {subject}"), "kind")
     MODULE_GIVEN = _telling(
-        "module:given", N_("{actor} gave {authority} access to a module"), "module role rights access_coordinator"
+        "module:given", N_("Access to a module given: {module}"), "module role rights access_coordinator"
     )
     MODULE_WITHDRAWN = _telling(
         "module:withdrawn",
-        N_("{actor} withdrew access to a module from {authority}"),
+        N_("Access to a module withdrawn: {module}"),
         "module role rights keywords coordinators access_coordinator",
     )
-    MODULE_SUSPENDED = _telling(
-        "module:suspended", N_("{actor} suspended the access of {authority} to a module"), "module"
-    )
-    MODULE_RESUMED = _telling("module:resumed", N_("{actor} resumed the access of {authority} to a module"), "module")
-    MODULE_ROLE_CHANGED = _telling(
-        "module:role_changed", N_("{actor} changed the role of {authority} in a module"), "module role"
-    )
+    MODULE_SUSPENDED = _telling("module:suspended", N_("Access to a module suspended: {module}"), "module")
+    MODULE_RESUMED = _telling("module:resumed", N_("Access to a module resumed: {module}"), "module")
+    MODULE_ROLE_CHANGED = _telling("module:role_changed", N_("Role in a module changed: {module}"), "module role")
     ACCESS_COORDINATOR_CHANGED = _telling(
         "module:access_coordinator_changed",
-        N_("{actor} changed who answers for the access of {authority} to a module"),
+        N_("Access coordinator changed: {module}"),
         "module access_coordinator",
     )
-    AUTHORITY_DEACTIVATED = _telling("authority:deactivated", N_("{actor} deactivated {authority}"), "status")
-    AUTHORITY_REACTIVATED = _telling("authority:reactivated", N_("{actor} reactivated {authority}"), "status")
-    AUTHORITY_CONFIRMED = _telling(
-        "authority:confirmed", N_("{actor} confirmed that the data of {authority} is current"), "confirmed"
-    )
-    HANDOVER_OFFERED = _telling(
-        "handover:offered", N_("{actor} offered {authority} to another access manager"), "manager"
-    )
-    HANDOVER_ENDED = _telling("handover:ended", N_("The offer to hand over {authority} was taken back"), "manager")
-    HANDOVER_DECLINED = _telling("handover:declined", N_("{actor} declined to take over {authority}"), "manager")
-    HANDOVER_ACCEPTED = _telling("handover:accepted", N_("{actor} took over {authority}"), "manager")
+    AUTHORITY_DEACTIVATED = _telling("authority:deactivated", N_("Authority deactivated"), "status")
+    AUTHORITY_REACTIVATED = _telling("authority:reactivated", N_("Authority reactivated"), "status")
+    AUTHORITY_CONFIRMED = _telling("authority:confirmed", N_("Confirmed that the data is current"), "confirmed")
+    HANDOVER_OFFERED = _telling("handover:offered", N_("Hand-over offered"), "manager")
+    HANDOVER_ENDED = _telling("handover:ended", N_("Offer of a hand-over taken back"), "manager")
+    HANDOVER_DECLINED = _telling("handover:declined", N_("Hand-over declined"), "manager")
+    HANDOVER_ACCEPTED = _telling("handover:accepted", N_("Authority taken over"), "manager")
     FUNCTION_CHANGED = _telling(
-        "authority:function", N_("{actor} changed the function of {authority}"), "access_manager commission"
+        "authority:function", N_("Function of the authority changed"), "access_manager commission"
     )
     TRANSLATION_SETTLED = _telling(
-        "translation:settled", N_("{actor} settled a translation of {authority}"), "kind language text"
+        "translation:settled", N_("Translation corrected or confirmed"), "kind language text"
     )
-    LOGIN = _telling("login:done", N_("{subject} logged in"))
-    LOGIN_FAILED = _telling("login:failed", N_("A log-in as {subject} failed"), "tries")
-    SESSION_ENDED = _telling("session:ended", N_("{actor} ended sessions of {subject}"), "sessions")
-    LOGIN_UNKNOWN = _telling("login:unknown", N_("A log-in with an unknown username failed"))
+    LOGIN = _telling("login:done", N_("Logged in"))
+    LOGIN_FAILED = _telling("login:failed", N_("Log-in failed: {subject}"), "tries")
+    SESSION_ENDED = _telling("session:ended", N_("Sessions ended: {subject}"), "sessions")
+    LOGIN_UNKNOWN = _telling("login:unknown", N_("Log-in with an unknown username failed"))
 
     @property
     def code(self) -> str:

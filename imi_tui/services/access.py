@@ -95,7 +95,9 @@ def _note_what_falls_away(change: Change, authority_id: int, module: str) -> Non
     rows = [list(row) for row in rights.order_by(UserRight.right, UserRight.user).tuples()]
     change.note("rights", rows[:TOLD_AT_ONCE], [])
     for start in range(TOLD_AT_ONCE, len(rows), TOLD_AT_ONCE):
-        change.also(change.verb, change.subject_id).note("rights", rows[start : start + TOLD_AT_ONCE], [])
+        further = change.also(change.verb, change.subject_id)
+        further.note("module", module, None)
+        further.note("rights", rows[start : start + TOLD_AT_ONCE], [])
     for name, table, column in (
         ("keywords", ModuleKeyword, ModuleKeyword.keyword),
         ("coordinators", LinkedCoordinator, LinkedCoordinator.coordinator),

@@ -17,6 +17,7 @@ from imi_tui.rules.authority_changes import (
     significant_changes,
     tidied,
 )
+from imi_tui.rules.chain import canonical
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import fold
@@ -27,7 +28,6 @@ from imi_tui.services.authority_checks import catalogue_errors, checked_texts, c
 from imi_tui.services.authority_mail import Notified
 from imi_tui.services.authority_view import AuthorityView, Coordinator, load
 from imi_tui.services.door import read, write
-from imi_tui.services.record import canonical
 
 RECORD_LIMIT = 100_000
 """Characters of the old and new values that one entry of the record holds."""

@@ -24,7 +24,7 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
 from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAway
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import outbox, record, session_rows
+from imi_tui.services import outbox, record, record_kept, session_rows
 from imi_tui.services.mandatory_rights import mandatory_held
 from imi_tui.services.status import password_status
 
@@ -92,7 +92,8 @@ def write(
         for one in (change, *change.more):
             for kind, to_authority, to_user, params in one.mails:
                 outbox.queue(one.now, kind, to_authority, to_user, params)
-            record.append(one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
+            end = record.append(ctx, one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
+    record_kept.keep(ctx, end.key, end.point)
 
 
 @contextmanager
@@ -134,7 +135,7 @@ def facts_of(ctx: Context, actor: Actor) -> Facts:
     if row is None:
         return Facts()
     if actor.session and not session_rows.stands(ctx, ctx.now(), actor):
-        return Facts(ended=True)
+        return Facts(ended=True, authority_id=row.authority.id)
     rights = UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == actor.user_id).tuples()
     password = password_status(row, ctx.now())
     return Facts(
@@ -191,7 +192,7 @@ def why_not(may: May, facts: Facts, place: Place | None) -> str:
     return "handover_gone" if may is May.TAKE_OVER else "not_managed" if may in _OF_A_MANAGER else "not_allowed"
 
 
-_OF_A_MANAGER = {May.SEE_USERS, May.EDIT_AUTHORITY, May.MANAGE_USERS, May.MANAGE_ACCESS}
+_OF_A_MANAGER = {May.SEE_USERS, May.SEE_ACTIVITY, May.EDIT_AUTHORITY, May.MANAGE_USERS, May.MANAGE_ACCESS}
 """What an access manager's administrator may do where it manages; refused, it does not manage there (any more)."""
 
 

@@ -16,6 +16,7 @@ from peewee import fn
 from db.models import Authority
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import AuthorityDraft, Change, changes, record_values, tidied, tidy
+from imi_tui.rules.chain import canonical
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Conflict, FieldError, Invalid, Refused
@@ -24,7 +25,6 @@ from imi_tui.services import access, authority_mail, authority_store, search_ind
 from imi_tui.services.authorities import RECORD_LIMIT
 from imi_tui.services.authority_checks import catalogue_errors, checked_texts, coordinator_errors
 from imi_tui.services.door import write
-from imi_tui.services.record import canonical
 from imi_tui.services.user_checks import Person, email_errors, person_of, username_errors
 from imi_tui.services.users import NewUser, Registered
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from db.models import Entry, EntryValues
+from imi_tui.rules.chain import PERSONAL
 from imi_tui.rules.refusals import Conflict
 from imi_tui.rules.verbs import Verb
 from imi_tui.services.authority_mail import name_of
@@ -38,6 +39,7 @@ def _last_change(authority_id: int, kind: str, language: str) -> tuple[datetime 
         .join(EntryValues, on=(EntryValues.entry == Entry.id))
         .where(
             Entry.authority_id == authority_id,
+            EntryValues.kind != PERSONAL,
             Entry.verb.in_([Verb.AUTHORITY_EDITED.code, Verb.TRANSLATION_SETTLED.code]),
         )
         .order_by(Entry.id.desc())

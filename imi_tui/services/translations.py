@@ -17,6 +17,7 @@ from peewee import JOIN
 from db.models import Authority, AuthorityText, TranslationTask, User
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import TEXT_KINDS
+from imi_tui.rules.chain import canonical
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.policy import Actor, May
@@ -27,7 +28,6 @@ from imi_tui.services import authority_mail, authority_store, search_index, tran
 from imi_tui.services.authorities import RECORD_LIMIT
 from imi_tui.services.authority_checks import checked_text
 from imi_tui.services.door import Change, first_or_gone, read, write
-from imi_tui.services.record import canonical
 from imi_tui.services.translation_guards import changed_meanwhile, refuse_older_original
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from db.models import Authority, Entry, EntryValues, Mail, User
+from db.models import Authority, Entry, Mail, User
 from imi_tui.context import Context
 from imi_tui.i18n.mail_failures import mail_failure
 from imi_tui.mail.compose import one_line
@@ -27,7 +27,7 @@ from imi_tui.services.status import password_status
 from imi_tui.worker import run_once, serve
 from tests.mail.house import House
 from tests.mail.server import PASSWORD, USER, Handler, Server, temporary_password, text_of
-from tests.world import Clock
+from tests.world import Clock, values_of
 
 
 class Killed(BaseException):
@@ -95,7 +95,7 @@ def test_the_record_tells_of_the_mailed_password_once_and_never_holds_it(
     entries = [entry for entry in Entry.select() if entry.actor_kind == WORKER.kind]
     assert [(entry.verb, entry.subject_id) for entry in entries] == [(Verb.PASSWORD_MAILED.code, house.colleague)]
     lapses = (clock() + timedelta(days=14)).isoformat()
-    assert EntryValues.get_by_id(entries[0].id).values == f'{{"lapses":[null,"{lapses}"]}}'
+    assert values_of(entries[0].id) == {"lapses": [None, lapses]}
 
 
 def test_the_username_is_in_no_mail_and_the_password_nowhere_on_the_disk(

@@ -38,6 +38,7 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Details are read at once, not only when the cursor rests."""
     monkeypatch.setattr("imi_tui.screens.users.list.REST", 0)
     monkeypatch.setattr("imi_tui.screens.translations.screen.REST", 0)
+    monkeypatch.setattr("imi_tui.screens.activity.screen.REST", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ def app(ctx: Context, world: World) -> TestApp:
 async def test_letters_and_function_keys_lead_to_the_sections(app: TestApp) -> None:
     async with running(app) as pilot:
         await press(pilot, "g")
-        assert "g m My authority   g f Find an authority   g p My account" in texts(pilot)
+        assert "g m My authority   g f Find an authority   g l Activity   g p My account" in texts(pilot)
         await press(pilot, "p")
         assert isinstance(app.screen, AccountScreen)
         await press(pilot, "f2")

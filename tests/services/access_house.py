@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from db.models import Authority, AuthorityModule, Entry, EntryValues, Mail
+from db.models import Authority, AuthorityModule, Entry, Mail
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, system_actor
-from tests.world import World
+from tests.world import World, values_of
 
 CLI = system_actor("cli")
 
@@ -40,8 +40,7 @@ class House:
         """The last entry of the record: verb, authority, values."""
         with self.ctx.store.reading():
             last = Entry.select().order_by(Entry.id.desc()).first()
-            values = EntryValues.get_or_none(EntryValues.entry == last.id)
-            return last.verb, last.authority_id, json.loads(values.values) if values else {}
+            return last.verb, last.authority_id, values_of(last.id)
 
     def module(self, authority_id: int, module: str) -> tuple[str, str] | None:
         """Role and access of an authority in a module; None where it does not have it."""

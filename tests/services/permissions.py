@@ -18,6 +18,7 @@ from imi_tui.rules.drafts import DraftKind, Typed
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.services import managed, registration, session_rows
 from imi_tui.services.account import OwnData
+from imi_tui.services.activity import ActivityQuery
 from imi_tui.services.authorities import view
 from imi_tui.services.deliveries import Claimed
 from imi_tui.services.directory_search import DirectoryQuery
@@ -29,6 +30,7 @@ from imi_tui.services.translations_list import TaskQuery
 from imi_tui.services.user_edit import EditedUser
 from imi_tui.services.users import NewUser
 from imi_tui.services.users_list import Sort, UserQuery
+from tests.record import write as entry
 from tests.world import NOW, PASSWORD, World
 
 CLI = system_actor("cli")
@@ -135,6 +137,27 @@ deleted user              .  .  .  .  .  .  .  .  .
 system                    x  x  x  x  x  x  x  x  x
 """)
 """Colleagues see each other (S1.7), the access manager's administrators those of the authorities it manages (S1.8)."""
+
+SEE_ACTIVITY = _table("""
+                          H  O  X  F  P  C  M  N  Z
+administrator             x  .  .  .  .  .  .  .  .
+user                      .  .  .  .  .  .  .  .  .
+blocked administrator     .  .  .  .  .  .  .  .  .
+expired administrator     .  .  .  .  .  .  .  .  .
+temporary administrator   .  .  .  .  .  .  .  .  .
+deactivated administrator .  .  x  .  .  .  .  .  .
+manager's administrator   x  x  x  .  .  .  x  .  .
+manager's user            .  .  .  .  .  .  .  .  .
+manager's blocked         .  .  .  .  .  .  .  .  .
+manager's temporary       .  .  .  .  .  .  .  .  .
+other manager's           .  .  .  x  .  .  .  x  .
+deactivated manager's     .  .  .  .  .  .  .  .  x
+Commission's              .  .  .  .  .  x  .  .  .
+Commission's user         .  .  .  .  .  .  .  .  .
+deleted user              .  .  .  .  .  .  .  .  .
+system                    x  x  x  x  x  x  x  x  x
+""")
+"""Administrators see what was done in the own authority, a deactivated one too, and in those they manage (B8)."""
 
 MANAGE = _table("""
                           H  O  X  F  P  C  M  N  Z
@@ -280,6 +303,8 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "access_view.withdrawal": (ACCESS, "B15"),
     "account.save": (OWN_ACCOUNT, "S1.7"),
     "account.view": (OWN_ACCOUNT, "S1.7"),
+    "activity.activity_entry": (SEE_ACTIVITY, "B8"),
+    "activity.activity_page": (SEE_ACTIVITY, "B8"),
     "authorities.confirm": (MANAGE, "B5"),
     "authorities.named": (FINDERS, "S1.1"),
     "authorities.review": (MANAGE, "S2.2"),
@@ -314,6 +339,8 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "managed.managed_found": (DESK, "B2"),
     "managed.managed_page": (DESK, "B2"),
     "managed.managed_row": (DESK_SOMEWHERE, "B2"),
+    "record_check.checkpoint": (SERVER, "B8"),
+    "record_check.verify": (SERVER, "B8"),
     "registration.register": (DESK, "S1.9"),
     "translations.finish": (TRANSLATE, "B3"),
     "translations.settle": (TRANSLATE, "B3"),
@@ -336,6 +363,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "mails.mail_row": (SEE_USERS, "B16"),
     "mails.mails_page": (SEE_USERS, "B16"),
     "mails.resend": (MANAGE, "B16"),
+    "rights_on.rights_on": (SEE_ACTIVITY, "B19"),
     "reminders.due_now": (SERVER, "B16"),
     "reminders.queue_due": (SERVER, "S4.7"),
     "login.unlock": (OWN_PASSWORD, "B22"),
@@ -439,13 +467,16 @@ def _session(case: Case, user_id: int | None) -> str:
 
 
 MAKERS: Mapping[str, Callable[[Case], object]] = {
+    "activity.activity_page.query": lambda case: ActivityQuery(),
     "again": lambda case: False,
+    "at": lambda case: NOW,
     "authority_id": lambda case: case.authority_id,
     "base_version": lambda case: Authority.get_by_id(case.authority_id).version,
     "coordinator_id": lambda case: case.cast.authorities["N"],
     "current": lambda case: PASSWORD,
     "email": lambda case: "new@people.example",
     "by": lambda case: "b",
+    "entry_id": lambda case: entry(case.ctx, authority_id=case.authority_id),
     "error": lambda case: "421",
     "first_name": lambda case: "Zane",
     "language": lambda case: "lv",

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from db.models import AuthorityModule, Entry, EntryValues, LinkedCoordinator, Mail, ModuleKeyword, UserRight
+from db.models import AuthorityModule, Entry, LinkedCoordinator, Mail, ModuleKeyword, UserRight
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import Gone, NotAllowed, Refused
 from imi_tui.services import access
-from tests.world import World
+from tests.world import World, values_of
 
 MODULE = "professional_qualifications"
 CLI = system_actor("cli")
@@ -98,7 +98,7 @@ def test_with_the_module_go_rights_keywords_and_coordinators(
         assert [one.module for one in held] == ["authority_administration"]
         assert not ModuleKeyword.select().exists() and not LinkedCoordinator.select().exists()
         entry = Entry.select().order_by(Entry.id.desc()).first()
-        told = json.loads(EntryValues.get_by_id(entry.id).values)
+        told = values_of(entry.id)
         assert told["rights"] == [[[user, "request_handler"]], []]
 
 

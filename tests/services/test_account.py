@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
-from db.models import Entry, EntryValues
+from db.models import Entry
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.holders import Right
@@ -17,7 +16,7 @@ from imi_tui.rules.refusals import Conflict, Invalid, NotAllowed, Refused
 from imi_tui.services import account, login, user_edit, user_rights, user_view, users
 from imi_tui.services.account import OwnData
 from tests.screens.hostile import HOSTILE
-from tests.world import World
+from tests.world import World, values_of
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def test_contact_and_language_are_saved_with_an_entry(ctx: Context, actor: Actor
     assert saved.version == 2
     with ctx.store.reading():
         entry = Entry.get()
-        told = json.loads(EntryValues.get().values)
+        told = values_of(Entry.get().id)
     assert (entry.verb, entry.actor_id, entry.subject_id) == ("account:edited", actor.user_id, actor.user_id)
     assert told["language"] == ["lv", "de"]
     assert told["email"] == ["janis@vdi.example", "Janis.K@vdi.example"]
@@ -150,7 +149,7 @@ def test_only_what_changed_stands_in_the_record(ctx: Context, actor: Actor) -> N
     own = account.view(ctx, actor)
     account.save(ctx, actor, own.version, OwnData(own.email, "", own.language))
     with ctx.store.reading():
-        assert json.loads(EntryValues.get().values) == {"phone": [own.phone, ""]}
+        assert values_of(Entry.get().id) == {"phone": [own.phone, ""]}
 
 
 def test_the_second_of_two_screens_is_told_and_may_save_what_it_sees_now(ctx: Context, actor: Actor) -> None:

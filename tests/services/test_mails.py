@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from db.models import Entry, EntryValues, Mail, User
+from db.models import Entry, Mail, User
 from imi_tui.context import Context
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.mailing import MailState
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Gone, NotAllowed, Refused
 from imi_tui.services import mails, outbox, user_view, users, users_list
-from tests.world import Clock, World
+from tests.world import Clock, World, values_of
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_mail_that_did_not_go_out_is_queued_anew(
         assert Mail.get().params == '{"by": "Anna"}'
         entry = Entry.select().order_by(Entry.id.desc()).first()
         assert (entry.verb, entry.subject_id) == ("mail:resent", janis)
-        assert "rights_changed" in EntryValues.get_by_id(entry.id).values
+        assert "rights_changed" in values_of(entry.id)["kind"]
 
 
 def test_a_sent_temporary_password_is_sent_again_as_long_as_it_is_one(

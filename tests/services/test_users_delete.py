@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from db import schema
 from db.catalogue import load
-from db.models import Entry, EntryValues, Mail, PastPassword, RetiredUsername, User, UserRight
+from db.models import Entry, Mail, PastPassword, RetiredUsername, User, UserRight
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import ADMINISTRATOR, Actor
@@ -26,7 +25,7 @@ from imi_tui.services.user_rights import falls_away, rights_offered
 from imi_tui.services.user_view import user_detail
 from imi_tui.services.users import NewUser
 from imi_tui.settings import Settings
-from tests.world import Clock, World
+from tests.world import Clock, World, values_of
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_the_record_outlives_the_person_and_its_personal_values_can_be_erased(
     users.delete(ctx, anna, authority, janis)
     entry = Entry.select().order_by(Entry.id.desc()).get()
     assert (entry.verb, entry.subject_id, entry.actor_id) == ("user:deleted", janis, anna.user_id)
-    values = json.loads(EntryValues.get_by_id(entry.id).values)
+    values = values_of(entry.id)
     assert values["surname"] == ["Kalniņš", None]
 
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from db.models import AuthorityModule, Entry, EntryValues, Mail, User
+from db.models import AuthorityModule, Entry, Mail, User
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.holders import Right
@@ -16,7 +16,7 @@ from imi_tui.rules.refusals import Conflict, Gone, Invalid, NotAllowed, Refused
 from imi_tui.services import users
 from imi_tui.services.user_edit import EditedUser, edit
 from imi_tui.services.user_view import user_detail
-from tests.world import World
+from tests.world import World, values_of
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def services_right(ctx: Context) -> Right:
 
 def last_values() -> dict[str, list[object]]:
     entry = Entry.select().order_by(Entry.id.desc()).get()
-    values: dict[str, list[object]] = json.loads(EntryValues.get_by_id(entry.id).values)
+    values: dict[str, list[object]] = values_of(entry.id)
     return values
 
 

@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from db.models import AuthorityModule, Entry, EntryValues, Mail, RetiredUsername, User, UserRight
+from db.models import AuthorityModule, Entry, Mail, RetiredUsername, User, UserRight
 from imi_tui.context import Context
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.holders import Right
@@ -18,7 +18,7 @@ from imi_tui.rules.refusals import Invalid, NotAllowed
 from imi_tui.services import user_checks, users
 from imi_tui.services.user_view import user_detail
 from imi_tui.services.users import NewUser
-from tests.world import World
+from tests.world import World, values_of
 
 LIGA = NewUser("Līga", "Ozola", "lv", "liga.ozola@vdi.example")
 
@@ -71,7 +71,7 @@ def test_the_record_tells_who_was_registered_with_what(ctx: Context, anna: Actor
     rights = some_rights(ctx)
     done = users.register(ctx, anna, authority, dataclasses.replace(LIGA, rights=rights))
     entry = Entry.select().order_by(Entry.id.desc()).get()
-    values = json.loads(EntryValues.get_by_id(entry.id).values)
+    values = values_of(entry.id)
     assert (entry.verb, entry.actor_id, entry.subject_id) == ("user:registered", anna.user_id, done.user_id)
     assert values["surname"] == [None, "Ozola"]
     assert values["rights"] == [[], sorted(f"{right.module}:{right.right}" for right in rights)]

@@ -13,6 +13,7 @@ from imi_tui.i18n.refusals import wrong_fields
 from imi_tui.rules.authority_changes import name_of, tab_of
 from imi_tui.rules.drafts import DraftKind, Typed, coordinators_in
 from imi_tui.rules.refusals import Invalid, Refused
+from imi_tui.screens.activity.screen import About, ActivityScreen
 from imi_tui.screens.dialogs import confirm
 from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import ActingBar, TopLine
@@ -37,6 +38,7 @@ class MyAuthorityScreen(AuthorityTabs):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit authority")),
         Binding("c", "confirm", N_("Confirm"), tooltip=N_("Confirm that the data is current")),
+        Binding("h", "history", N_("Activity"), tooltip=N_("Activity of this authority")),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
         Binding("ctrl+s", "review", N_("Save"), key_display="^s", tooltip=N_("Review and save")),
         Binding("escape", "leave", N_("Leave"), key_display="Esc"),
@@ -52,7 +54,8 @@ class MyAuthorityScreen(AuthorityTabs):
         " together. The authority's e-mail must always be right: the system uses it to tell the authority of every"
         " event that concerns it. The keywords describe the area of competence; each module has its own ones, and"
         " its linked coordinators. o on the tab Classification names the keywords that authorities like this one have"
-        " chosen and it has not; v, or Ctrl+O in an entry, shows how others will find it."
+        " chosen and it has not; h on the tab Authority shows what was done here;"
+        " v, or Ctrl+O in an entry, shows how others will find it."
     )
 
     @property
@@ -77,6 +80,10 @@ class MyAuthorityScreen(AuthorityTabs):
             return may_edit and self._tab == 1
         if action == "tab":
             return parameters[0] != ACCESS or self._tabs == ACCESS
+        if action == "history":
+            session = self.app.session
+            seen = session is not None and session.administrator and self._view is not None
+            return seen and self._tab == 1 and not editing
         if action == "resend":
             return may_edit and self._mail is not None and self._mail.again and self._tab == 1
         if action == "others":
@@ -173,6 +180,11 @@ class MyAuthorityScreen(AuthorityTabs):
             self._tab = tab_of(first)
             self._module = first.partition(".")[2] if self._tab == 3 else ""
         await self._rebuild(first)
+
+    async def action_history(self) -> None:
+        """What was done in this authority (B8)."""
+        if self._view is not None:
+            await self.app.push_screen(ActivityScreen(About(self._view.id)))
 
     @work(exclusive=True, group="edit")
     async def action_resend(self) -> None:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from imi_tui.i18n import N_, _, language
 from imi_tui.rules.drafts import DraftKind, Typed
 from imi_tui.rules.refusals import Refused
+from imi_tui.screens.activity.screen import About, ActivityScreen
 from imi_tui.screens.dialogs import notice
 from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.users.dialogs import delete_question, deleted_words, reset_question, reset_words
@@ -34,6 +35,7 @@ class UsersPane(UsersList):
         Binding("r", "reset", N_("Reset"), tooltip=N_("Reset password")),
         Binding("d", "delete", N_("Delete")),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
+        Binding("h", "history", N_("Activity"), tooltip=N_("Activity of this user")),
         Binding("slash", "filter", N_("Filter"), key_display="/"),
         Binding("f", "status", N_("Status")),
         Binding("n", "no_filter", N_("Clear the filter"), show=False),
@@ -47,6 +49,7 @@ class UsersPane(UsersList):
         " and must be changed at the first log-in. Colleagues who leave are deleted, for data protection. Some rights"
         " must be held by at least one user in each authority: what would leave one without a holder is refused."
         " Under the list stands what has become of a person's last e-mail; m sends it again."
+        " h shows what they did and what was done to them."
         " / filters as you type, f shows one status after the other, n shows everybody, s sorts."
     )
 
@@ -54,6 +57,9 @@ class UsersPane(UsersList):
         """The keys that work for this user, on this row."""
         if action in {"add", "edit", "reset", "delete", "resend"} and not self.may_manage:
             return False
+        if action == "history":
+            session = self.app.session
+            return session is not None and session.administrator and self._detail is not None
         if action == "resend":
             last = self._detail.last_mail if self._detail else None
             return last is not None and last.again
@@ -207,6 +213,12 @@ class UsersPane(UsersList):
             return
         self.notify(resent_words(mail), markup=False)
         await self._again()
+
+    async def action_history(self) -> None:
+        """What the user under the cursor did, and what was done to them (B8)."""
+        detail = self._detail
+        if detail is not None:
+            await self.app.push_screen(ActivityScreen(About(self._authority, detail.id, detail.name)))
 
     async def _meant(self) -> UserDetail | None:
         """The user under the cursor as they are now, or None, said in words."""
