@@ -12,6 +12,7 @@ from db.models.authorities import (
 )
 from db.models.base import NEVER, database
 from db.models.ledger import Entry, EntryValues, Mail, Meta
+from db.models.presence import Presence
 from db.models.translations import TranslationTask
 from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight, UserSession
 
@@ -36,6 +37,7 @@ TABLES = (
     Handover,
     TranslationTask,
     UserSession,
+    Presence,
 )
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "Meta",
     "ModuleKeyword",
     "PastPassword",
+    "Presence",
     "RetiredUsername",
     "TranslationTask",
     "User",
