@@ -19,11 +19,15 @@ from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
+    from imi_tui.screens.presence import Watch
     from imi_tui.services.login import Session
+
+NAME = 20
+"""Cells that the product and the authority keep in the top line, whoever else edits."""
 
 
 class TopLine(Widget):
-    """Product, authority and country on the left; user, right and language on the right."""
+    """Product, authority, country on the left; user, right, language on the right; between them who else edits."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -41,6 +45,11 @@ class TopLine(Widget):
         tail = Content.assemble(plain(who.name, limit=60), f" · {right} · {language()}")
         room = self.size.width - cell_len(tail.plain) - 2
         head = Content.assemble(("IMI", "bold"), "  ", plain(f"{who.authority} · {who.country}"))
+        watch = getattr(self.screen, "colleagues", None)
+        others = plain(watch.words, limit=200).stylize("bold reverse") if watch is not None else Content("")
+        if others.plain:
+            others = others.truncate(max(room - NAME - 2, 10), ellipsis=True)
+            head = head.truncate(max(room - others.cell_length - 2, 4), ellipsis=True) + "  " + others
         head = head.truncate(max(room, 4), ellipsis=True)
         return head + " " * max(2, self.size.width - cell_len(head.plain) - cell_len(tail.plain)) + tail
 
@@ -89,6 +98,12 @@ class Section(Screen[None]):
         return ""
 
     app: ImiApp
+    colleagues: Watch | None = None
+    """Who else edits what is open here, where that is told."""
+
+    def on_unmount(self) -> None:
+        if self.colleagues is not None:
+            self.colleagues.end()
 
     def compose(self) -> ComposeResult:
         session = self.app.session

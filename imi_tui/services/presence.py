@@ -57,9 +57,9 @@ def look(ctx: Context, actor: Actor, authority_id: int, subject_id: int | None =
 
 
 def end(ctx: Context, actor: Actor, token: str) -> None:
-    """The form is closed; whoever may nothing any more may say so, too. Raises `StoreAway`."""
+    """The form is closed; whoever may nothing any more, or has logged out, may say so, too. Raises `StoreAway`."""
     with housekeeping(ctx, HOUSE):
-        Presence.delete().where(Presence.token == token, Presence.user == actor.user_id).execute()
+        Presence.delete().where(Presence.token == token).execute()
 
 
 def _others(actor: Actor, authority_id: int, subject_id: int | None, now: datetime) -> Others:

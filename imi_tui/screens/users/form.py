@@ -15,10 +15,15 @@ from imi_tui.i18n import N_, _, languages_by_name
 from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.rules.holders import Right
 from imi_tui.rules.languages import WORKING_LANGUAGES
+from imi_tui.rules.merge import Choice
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import visible
 from imi_tui.screens.dialogs import leave_question
 from imi_tui.screens.frame import Section
+from imi_tui.screens.kept import KeptScreen, Typed, cannot_be_saved
+from imi_tui.screens.merge import decided
+from imi_tui.screens.person_words import field_words, shown_value
+from imi_tui.screens.presence import Watch
 from imi_tui.services import user_checks, user_edit, users
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.user_edit import Edited, EditedUser
@@ -57,6 +62,7 @@ class UserForm(Section):
         self._saving = False
         self._kept: dict[str, str] = {}
         self._kept_rights: frozenset[Right] | None = None
+        self._choices_made: dict[str, Choice] = {}
         self.registered: Registered | None = None
         self.edited: Edited | None = None
 
@@ -91,6 +97,9 @@ class UserForm(Section):
         self.query_one("#field-first_name", Field).focus()
         if self._user is None and not self._own_username:
             self._hint_username()
+        if self._user is not None:
+            self.colleagues = Watch(self, self._authority, self._user.id)
+            self.colleagues.begin()
 
     async def recompose(self) -> None:
         """Another language: what was typed stays."""
@@ -216,6 +225,8 @@ class UserForm(Section):
         except Refused as refused:
             if refused.code == "mandatory_right_unheld":
                 self._show_errors((FieldError("rights", refused.code, tuple(refused.facts.items())),))
+            elif cannot_be_saved(refused):
+                await self.app.push_screen_wait(KeptScreen(refused, self._typed_fields()))
             else:
                 self.app.show_refusal(refused)
         finally:
@@ -228,14 +239,35 @@ class UserForm(Section):
             new = NewUser(**person, username=values["username"], rights=rights)
             self.registered = await self.app.backend.write(users.register, self._authority, new)
         else:
-            untouched = {name: getattr(self._user, name) for name in person if not self._field(name).changed}
-            mine = EditedUser(version=self._user.version, rights=rights, **{**person, **untouched})
-            edited = await self.app.backend.write(user_edit.edit, self._authority, self._user.id, mine)
-            if not edited.changed:
+            user = self._user
+            stored = {name: getattr(user, name) for name in person}
+            untouched = {name: value for name, value in stored.items() if not self._field(name).changed}
+            base = EditedUser(version=user.version, rights=frozenset(user.rights), **stored)
+            mine = EditedUser(version=user.version, rights=rights, **{**person, **untouched})
+
+            async def save(choices: Sequence[Choice]) -> Edited:
+                return await self.app.backend.write(user_edit.edit, self._authority, user.id, mine, base, choices)
+
+            edited = await decided(self.app, save, self._choices_made, field_words, shown_value)
+            if edited is None:
+                return
+            if mine == base:
                 self.notify(_("Nothing has been changed yet."), markup=False)
                 return
             self.edited = edited
         self.dismiss(None)
+
+    def _typed_fields(self) -> list[Typed]:
+        """What was typed and ticked, field by field, to be copied."""
+        values = self.query_one(Form).values()
+        fields = [(name, value) for name, value in values.items() if name != "rights"]
+        if self._user is not None:
+            fields = [(name, value) for name, value in fields if self._field(name).changed]
+        typed = [(field_words(name), shown_value(name, value)) for name, value in fields if value]
+        held, ticked = frozenset(self._user.rights if self._user else ()), self.query_one(RightsField).rights
+        signed = [("− ", one) for one in sorted(held - ticked)] + [("+ ", one) for one in sorted(ticked - held)]
+        lines = [f"{sign}{self._words.module(one.module).short}: {self._words.right_name(one)}" for sign, one in signed]
+        return [*typed, (field_words("rights"), "\n".join(lines))] if lines else typed
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#field-{name}", Field)
