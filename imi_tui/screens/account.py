@@ -228,7 +228,7 @@ class AccountScreen(Section):
         self._account, self._editing, self._kept = saved, False, {}
         self._end_watch()
         await self._rebuild()
-        told = _("Your account was saved.") if saved.version != own.version else nothing_left()
+        told = _("Your account was saved.") if saved.changed else nothing_left()
         self.notify(f"{told} {theirs_words(saved.theirs, field_words)}".strip(), markup=False)
         if changed_language and saved.language in INTERFACE_LANGUAGES and saved.language != language():
             self.app.use_language(saved.language)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from imi_tui.screens.presence import Watch
     from imi_tui.services.login import Session
 
-NAME = 20
+NAME = 8
 """Cells that the product and the authority keep in the top line, whoever else edits."""
 
 

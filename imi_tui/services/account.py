@@ -32,7 +32,8 @@ FIELDS = ("language", "email", "phone")
 class OwnAccount:
     """Somebody's own account; `version` is what an edit begins from.
 
-    Just saved, `theirs` is what others had changed of it meanwhile, and what stays beside it.
+    Just saved, `changed` names what that wrote, and `theirs` is what others had changed meanwhile and what stays
+    beside it.
     """
 
     first_name: str
@@ -46,6 +47,7 @@ class OwnAccount:
     registered_at: datetime
     rights: tuple[Right, ...]
     version: int
+    changed: tuple[str, ...] = ()
     theirs: tuple[Theirs, ...] = ()
 
     def data(self) -> OwnData:
@@ -113,7 +115,7 @@ def save(
             User.update(**texts, email_key=identity(texts["email"]), version=User.version + 1).where(
                 User.id == user_id
             ).execute()
-            return replace(_view(ctx, actor), theirs=theirs)
+            return replace(_view(ctx, actor), changed=merged.made, theirs=theirs)
     except _Nothing as nothing:
         if mine == (base or mine):
             raise Refused("nothing_to_save") from nothing

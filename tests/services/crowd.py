@@ -127,7 +127,7 @@ class Member:
 
         def save(choices: list[Choice]) -> tuple[dict[str, Any], int]:
             saved = account.save(self.ctx, self.actor, own.version, mine, base, choices)
-            return ({} if saved.version == own.version else {"language": None}), len(saved.theirs)
+            return dict.fromkeys(saved.changed), len(saved.theirs)
 
         if mine != base:
             self._save("own", self.actor.user_id, {"language": mine.language}, {"language": [base.language]}, save)
