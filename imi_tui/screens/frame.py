@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from imi_tui.screens.presence import Watch
     from imi_tui.services.login import Session
 
-NAME = 8
-"""Cells that the product and the authority keep in the top line, whoever else edits."""
+PRODUCT = "IMI"
+
+NAME = 12
+"""Cells below which the authority's name says nothing: the product's alone gives room for who else edits."""
 
 
 class TopLine(Widget):
@@ -44,12 +46,14 @@ class TopLine(Widget):
         right = _("administrator") if who.administrator else _("user")
         tail = Content.assemble(plain(who.name, limit=60), f" · {right} · {language()}")
         room = self.size.width - cell_len(tail.plain) - 2
-        head = Content.assemble(("IMI", "bold"), "  ", plain(f"{who.authority} · {who.country}"))
+        head = Content.assemble((PRODUCT, "bold"), "  ", plain(f"{who.authority} · {who.country}"))
         watch = getattr(self.screen, "colleagues", None)
         others = plain(watch.words, limit=200).stylize("bold reverse") if watch is not None else Content("")
         if others.plain:
-            others = others.truncate(max(room - NAME - 2, 10), ellipsis=True)
-            head = head.truncate(max(room - others.cell_length - 2, 4), ellipsis=True) + "  " + others
+            others = others.truncate(max(room - len(PRODUCT) - 2, 4), ellipsis=True)
+            left = room - others.cell_length - 2
+            named = head.truncate(left, ellipsis=True) if left >= NAME else Content.styled(PRODUCT, "bold")
+            head = named + "  " + others
         head = head.truncate(max(room, 4), ellipsis=True)
         return head + " " * max(2, self.size.width - cell_len(head.plain) - cell_len(tail.plain)) + tail
 

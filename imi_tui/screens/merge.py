@@ -23,7 +23,7 @@ from textual.widgets import Static
 from imi_tui.i18n import N_, _, date_time, ngettext, pgettext
 from imi_tui.rules.merge import Choice, Clash, Theirs
 from imi_tui.rules.refusals import SameField
-from imi_tui.rules.text import visible_lines
+from imi_tui.rules.text import visible, visible_lines
 from imi_tui.rules.wording import Side, compare
 from imi_tui.screens.dialogs import keys_line
 from imi_tui.widgets.side_by_side import SideBySideLines
@@ -144,7 +144,9 @@ class ClashBlock(Widget, can_focus=True):
 
     def _sides(self) -> tuple[tuple[str, Content], tuple[str, Content]]:
         theirs, mine = marked(self._theirs, self._mine)
-        who = signature(self.clash.who, self.clash.at)
+        who = visible(self.clash.who or _("Somebody else"))
+        if self.clash.at is not None:
+            theirs, mine = Content.styled(date_time(self.clash.at) + "\n", "$muted") + theirs, Content("\n") + mine
         # Translators: what I have typed myself, beside what somebody else has saved
         return (self._heading(False, f"t  {who}"), theirs), (
             self._heading(True, "m  " + pgettext("typed", "You")),
@@ -240,7 +242,7 @@ class MergeScreen(ModalScreen["tuple[Choice, ...] | None"]):
             yield VerticalScroll(*self._blocks, id="clashes", can_focus=False)
             yield Static("", id="clashes-left")
             keys = [("t", _("theirs")), ("m", _("mine")), (_("Tab"), _("next field"))]
-            keys += [("Ctrl+S", _("save")), (_("Esc"), _("back to the form"))]
+            keys += [("Ctrl+S", _("save")), (_("Esc"), _("back"))]
             yield Static(keys_line(keys), id="clashes-keys")
 
     def on_mount(self) -> None:

@@ -100,7 +100,8 @@ async def test_of_two_values_one_is_chosen_field_by_field(
         shown = texts(pilot)
         for words in (
             "2 fields were changed",
-            "Ilze Liepa, 2026-11-24",
+            "Ilze Liepa",
+            "2026-11-24 09:00",
             "Rīga",
             "Liepāja",
             "Cēsis",
