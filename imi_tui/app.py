@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Key
 
 from imi_tui import i18n
 from imi_tui.backend import Backend
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.command import Provider
-    from textual.events import Event, Resize
+    from textual.events import Resize
     from textual.screen import Screen
 
     from imi_tui.screens.frame import Section
@@ -98,14 +97,6 @@ class ImiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended, number)
-
-    async def on_event(self, event: Event) -> None:
-        """Whoever acts is told who else edits what is open; whichever widget takes the key."""
-        if isinstance(event, Key) and not event.is_forwarded and self.screen_stack:
-            watch = getattr(self.screen, "colleagues", None)
-            if watch is not None:
-                watch.acted()
-        await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:
         """A window that shrank and was back in its size before we looked has lost what stood there: paint it anew."""
@@ -266,9 +257,12 @@ class ImiApp(App[None]):
     # What becomes of the session (B22)
 
     async def on_event(self, event: events.Event) -> None:
-        """Each key, paste and click tells that somebody is there."""
+        """Each key, paste and click tells that somebody is there; whoever acts is told who else edits what is open."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
             self.guard.noticed()
+            colleagues = getattr(self.screen, "colleagues", None) if self.screen_stack else None
+            if colleagues is not None:
+                colleagues.acted()
         await super().on_event(event)
 
     def _put_away(self) -> None:

@@ -23,7 +23,7 @@ from imi_tui.screens.frame import PathLine, Section, TopLine
 from imi_tui.screens.kept import KeptScreen, cannot_be_saved
 from imi_tui.screens.merge import decided, nothing_left, theirs_words
 from imi_tui.screens.person_words import field_words, shown_value
-from imi_tui.screens.presence import Watch
+from imi_tui.screens.presence import Colleagues
 from imi_tui.services import account, catalogue
 from imi_tui.services.account import OwnAccount, OwnData
 from imi_tui.services.catalogue import CatalogueView
@@ -172,7 +172,7 @@ class AccountScreen(Section):
         self._choices.clear()
         await self._rebuild()
         if self.app.session is not None:
-            self.colleagues = Watch(self, self.app.session.authority_id, self.app.backend.actor.user_id)
+            self.colleagues = Colleagues(self, self.app.session.authority_id, self.app.backend.actor.user_id)
             self.colleagues.begin()
 
     @work(exclusive=True, group="edit")

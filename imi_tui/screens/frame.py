@@ -19,7 +19,7 @@ from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
-    from imi_tui.screens.presence import Watch
+    from imi_tui.screens.presence import Colleagues
     from imi_tui.services.login import Session
 
 PRODUCT = "IMI"
@@ -102,7 +102,7 @@ class Section(Screen[None]):
         return ""
 
     app: ImiApp
-    colleagues: Watch | None = None
+    colleagues: Colleagues | None = None
     """Who else edits what is open here, where that is told."""
 
     def on_unmount(self) -> None:

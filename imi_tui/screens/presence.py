@@ -27,7 +27,7 @@ RENEW = 60.0
 """Seconds after which an open form says again that it is open; shorter than its lease (`presence.LEASE`)."""
 
 
-class Watch:
+class Colleagues:
     """Watches for one screen over an authority's data or, with a `subject_id`, over one of its users."""
 
     def __init__(self, screen: Section, authority_id: int, subject_id: int | None = None) -> None:

@@ -23,7 +23,7 @@ from imi_tui.screens.my_authority.classification_pane import CountedTree, keywor
 from imi_tui.screens.my_authority.modules_pane import ModulesPane
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import tab_names
-from imi_tui.screens.presence import Watch
+from imi_tui.screens.presence import Colleagues
 from imi_tui.services import authorities, mails
 from imi_tui.services import catalogue as catalogue_service
 from imi_tui.services.authority_view import AuthorityView
@@ -107,7 +107,7 @@ class AuthorityTabs(Section):
             return
         await self._show_tab(self._tab)
         if self._view is not None and self._view.may_see_users:
-            self.colleagues = Watch(self, self._view.id)
+            self.colleagues = Colleagues(self, self._view.id)
             self.colleagues.look()
 
     async def _read_catalogue(self) -> None:

@@ -23,7 +23,7 @@ from imi_tui.screens.frame import Section
 from imi_tui.screens.kept import KeptScreen, Typed, cannot_be_saved
 from imi_tui.screens.merge import decided
 from imi_tui.screens.person_words import field_words, shown_value
-from imi_tui.screens.presence import Watch
+from imi_tui.screens.presence import Colleagues
 from imi_tui.services import user_checks, user_edit, users
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.user_edit import Edited, EditedUser
@@ -98,7 +98,7 @@ class UserForm(Section):
         if self._user is None and not self._own_username:
             self._hint_username()
         if self._user is not None:
-            self.colleagues = Watch(self, self._authority, self._user.id)
+            self.colleagues = Colleagues(self, self._authority, self._user.id)
             self.colleagues.begin()
 
     async def recompose(self) -> None:
