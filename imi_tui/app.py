@@ -376,9 +376,12 @@ class ImiApp(App[None]):
     # What becomes of the session (B22)
 
     async def on_event(self, event: events.Event) -> None:
-        """Each key, paste and click tells that somebody is there."""
+        """Each key, paste and click tells that somebody is there; whoever acts is told who else edits what is open."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
             self.guard.noticed()
+            colleagues = getattr(self.screen, "colleagues", None) if self.screen_stack else None
+            if colleagues is not None:
+                colleagues.acted()
         await super().on_event(event)
 
     def _put_away(self) -> None:

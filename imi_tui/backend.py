@@ -66,6 +66,16 @@ class Backend:
         if self._context is not None:
             self._context.store.patience = seconds
 
+    def later(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run a service whose answer nobody waits for, after what is being written; a refusal is nobody's concern."""
+        actor = self.actor
+
+        def call() -> None:
+            with suppress(Refused):
+                service(self.context(), actor, *args, **kwargs)
+
+        self._write.submit(call)
+
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a service that only reads. Run again if it was hit by the interrupt meant for another query."""
 

@@ -13,6 +13,7 @@ from db.models.authorities import (
 from db.models.base import NEVER, database
 from db.models.drafts import Draft
 from db.models.ledger import Entry, EntryValues, Mail, Meta
+from db.models.presence import Presence
 from db.models.translations import TranslationTask
 from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight, UserSession
 
@@ -38,6 +39,7 @@ TABLES = (
     TranslationTask,
     UserSession,
     Draft,
+    Presence,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Meta",
     "ModuleKeyword",
     "PastPassword",
+    "Presence",
     "RetiredUsername",
     "TranslationTask",
     "User",

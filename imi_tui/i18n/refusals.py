@@ -120,6 +120,10 @@ SENTENCES: dict[str, str] = {
         "This record was saved by somebody else while you were editing. Nothing of yours was saved or lost: note your"
         " changes, leave with Esc, and edit again."
     ),
+    "same_field_changed": N_(
+        "Somebody else changed the same field while you were editing. Nothing was saved or lost: look at both values"
+        " and choose, then save again."
+    ),
     # Mail
     "mail_gone": N_("There is no such mail any more."),
     "mail_under_way": N_("This mail is being sent at this moment. Look again in a minute."),

@@ -7,6 +7,7 @@ what to do about it, is in `imi_tui.i18n`; the class owns the exit code of the c
     ├── Invalid      what was entered is wrong; names the field
     ├── NotAllowed   the actor may not do this
     ├── Conflict     somebody else changed the same record meanwhile
+    │   └── SameField    and the same fields of it, to other values: somebody must choose
     ├── Gone         the record is no longer there
     └── StoreAway    the database cannot be used right now
 """
@@ -14,6 +15,10 @@ what to do about it, is in `imi_tui.i18n`; the class owns the exit code of the c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imi_tui.rules.merge import Clash
 
 
 class Refused(Exception):
@@ -50,6 +55,14 @@ class NotAllowed(Refused):
 
 class Conflict(Refused):
     """The record was changed by somebody else since it was read."""
+
+
+class SameField(Conflict):
+    """Fields that somebody else changed, too, to other values (`clashes`, in the order of the form): choose (B7)."""
+
+    def __init__(self, *clashes: Clash) -> None:
+        super().__init__("same_field_changed")
+        self.clashes = clashes
 
 
 class Gone(Refused):

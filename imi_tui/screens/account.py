@@ -16,11 +16,16 @@ from imi_tui.i18n.refusals import wrong_fields
 from imi_tui.i18n.statuses import password_badge
 from imi_tui.rules.drafts import FORMS, DraftKind, Typed, Value, text_in
 from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
+from imi_tui.rules.merge import Choice
 from imi_tui.rules.refusals import Invalid, Refused
 from imi_tui.rules.text import visible
 from imi_tui.screens.dialogs import leave_question
 from imi_tui.screens.drafts.keeper import Keeper
-from imi_tui.screens.frame import PathLine, Section
+from imi_tui.screens.frame import PathLine, Section, TopLine
+from imi_tui.screens.kept import KeptScreen, cannot_be_saved
+from imi_tui.screens.merge import decided, nothing_left, theirs_words
+from imi_tui.screens.person_words import field_words, shown_value
+from imi_tui.screens.presence import Colleagues
 from imi_tui.services import account, catalogue
 from imi_tui.services.account import OwnAccount, OwnData
 from imi_tui.services.catalogue import CatalogueView
@@ -55,6 +60,7 @@ class AccountScreen(Section):
         self._words: CatalogueView | None = None
         self._editing = False
         self._kept: dict[str, str] = {}
+        self._choices: dict[str, Choice] = {}
 
     def path(self) -> Sequence[str]:
         """My account, and whether one edits."""
@@ -196,7 +202,11 @@ class AccountScreen(Section):
             return
         self._editing, self._kept = True, {}
         self.keeper = Keeper(self, self._typed_now)
+        self._choices.clear()
         await self._rebuild()
+        if self.app.session is not None:
+            self.colleagues = Colleagues(self, self.app.session.authority_id, self.app.backend.actor.user_id)
+            self.colleagues.begin()
 
     @work(exclusive=True, group="edit")
     async def action_leave_editing(self) -> None:
@@ -205,28 +215,56 @@ class AccountScreen(Section):
             return
         await self.forget()
         self._editing, self._kept = False, {}
+        self._end_watch()
         await self._rebuild()
+
+    def _end_watch(self) -> None:
+        """Nobody's form is open here any more, and who else edits is nothing to whoever reads."""
+        if self.colleagues is not None:
+            self.colleagues.end()
+            self.colleagues = None
+            self.query_one(TopLine).refresh()
 
     @work(exclusive=True, group="edit")
     async def action_save(self) -> None:
         """Save it whole, or show what is wrong where it is wrong."""
         own = self._account
         assert own is not None
-        mine = OwnData(**self.query_one(Form).values())
+        form = self.query_one(Form)
+        untouched = {
+            field.name: getattr(own, field.name) for field in form.fields() if field.name and not field.changed
+        }
+        mine = OwnData(**{**form.values(), **untouched})
+
+        async def save(choices: Sequence[Choice]) -> OwnAccount:
+            return await self.app.backend.write(account.save, own.version, mine, own.data(), choices)
+
         try:
-            saved = await self.app.backend.write(account.save, own.version, mine)
+            saved = await decided(self.app, save, self._choices, field_words, shown_value)
         except Invalid as invalid:
             self.query_one(Form).show_errors(invalid.errors)
             self.notify(wrong_fields(invalid.errors), severity="error", markup=False)
             return
         except Refused as refused:
-            self.app.show_refusal(refused)
+            if cannot_be_saved(refused):
+                typed = [
+                    (field_words(field.name), shown_value(field.name, field.value))
+                    for field in form.fields()
+                    if field.name and field.changed
+                ]
+                await self.app.push_screen_wait(KeptScreen(refused, typed))
+            else:
+                self.app.show_refusal(refused)
+            return
+        if saved is None:
             return
         await self.forget()
         changed_language = saved.language != own.language
         self._account, self._editing, self._kept = saved, False, {}
+        self._end_watch()
         await self._rebuild()
-        self.notify(_("Your account was saved."), markup=False)
+        told = _("Your account was saved.") if saved.changed else nothing_left()
+        self.notify(f"{told} {theirs_words(saved.theirs, field_words)}".strip(), markup=False)
         if changed_language and saved.language in INTERFACE_LANGUAGES and saved.language != language():
             self.app.use_language(saved.language)
 

@@ -20,11 +20,17 @@ from imi_tui.widgets.text import plain
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
     from imi_tui.screens.drafts.keeper import Keeper
+    from imi_tui.screens.presence import Colleagues
     from imi_tui.services.login import Session
+
+PRODUCT = "IMI"
+
+NAME = 12
+"""Cells below which the authority's name says nothing: the product's alone gives room for who else edits."""
 
 
 class TopLine(Widget):
-    """Product, authority and country on the left; user, right and language on the right."""
+    """Product, authority, country on the left; user, right, language on the right; between them who else edits."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -41,7 +47,14 @@ class TopLine(Widget):
         right = _("administrator") if who.administrator else _("user")
         tail = Content.assemble(plain(who.name, limit=60), f" · {right} · {language()}")
         room = self.size.width - cell_len(tail.plain) - 2
-        head = Content.assemble(("IMI", "bold"), "  ", plain(f"{who.authority} · {who.country}"))
+        head = Content.assemble((PRODUCT, "bold"), "  ", plain(f"{who.authority} · {who.country}"))
+        watch = getattr(self.screen, "colleagues", None)
+        others = plain(watch.words, limit=200).stylize("bold reverse") if watch is not None else Content("")
+        if others.plain:
+            others = others.truncate(max(room - len(PRODUCT) - 2, 4), ellipsis=True)
+            left = room - others.cell_length - 2
+            named = head.truncate(left, ellipsis=True) if left >= NAME else Content.styled(PRODUCT, "bold")
+            head = named + "  " + others
         head = head.truncate(max(room, 4), ellipsis=True)
         return head + " " * max(2, self.size.width - cell_len(head.plain) - cell_len(tail.plain)) + tail
 
@@ -90,6 +103,12 @@ class Section(Screen[None]):
         return ""
 
     app: ImiApp
+    colleagues: Colleagues | None = None
+    """Who else edits what is open here, where that is told."""
+
+    def on_unmount(self) -> None:
+        if self.colleagues is not None:
+            self.colleagues.end()
 
     keeper: Keeper | None = None
     """Who keeps what is typed here until it is saved, where something can be (B6)."""

@@ -51,6 +51,13 @@ def say_present_state(authority_id: int, kind: str) -> None:
         _say_anew(mail, {**json.loads(mail.params), **_mailed(authority_id, kind)})
 
 
+def not_asked_yet(authority_id: int, significant: Iterable[TextChange]) -> list[TextChange]:
+    """Those of the significant changes for which no translations have been asked; inside a transaction."""
+    tasks = TranslationTask.select(TranslationTask.kind, TranslationTask.new)
+    asked = set(tasks.where(TranslationTask.authority == authority_id).tuples())
+    return [one for one in significant if (one.field, one.new) not in asked]
+
+
 def end(authority_id: int, kind: str) -> bool:
     """End a task and withdraw the mail that asked for it, if that has not gone out; whether there was a task."""
     ended = TranslationTask.delete().where(_task(authority_id, kind)).execute()
@@ -61,7 +68,7 @@ def end(authority_id: int, kind: str) -> bool:
 
 def _ask(change: door.Change, actor: Actor, authority_id: int, original: TextChange, touched: list[str]) -> None:
     kind = original.field
-    older = _of(authority_id, kind) & AuthorityText.language.not_in(touched)
+    older = _of(authority_id, kind) & AuthorityText.language.not_in([original.part, *touched])
     AuthorityText.update(stale=True).where(older).execute()
     values = {"new": original.new, "asked_by": actor.user_id, "asked_at": change.now}
     if not TranslationTask.update(values).where(_task(authority_id, kind)).execute():

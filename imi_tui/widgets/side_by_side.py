@@ -28,6 +28,11 @@ class SideBySideLines(Widget):
         super().__init__()
         self._sides = sides
 
+    def show(self, left: tuple[str, Content], right: tuple[str, Content]) -> None:
+        """Show other headings and texts."""
+        self._sides = (left, right)
+        self.refresh(layout=True)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the longest of them needs at this width."""
         return len(self._lines(width))

@@ -17,6 +17,7 @@ from imi_tui.i18n import N_, _, language_name, ngettext
 from imi_tui.rules.authority_changes import Change, Member, SetChange, TextChange, name_of, tab_of
 from imi_tui.rules.refusals import Refused
 from imi_tui.screens.dialogs import keys_line
+from imi_tui.screens.merge import signature
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import DASH, field_label, tab_names
 from imi_tui.services import authorities
@@ -65,7 +66,8 @@ class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
         title = ngettext("Review before saving: {n} change", "Review before saving: {n} changes", number)
         with Vertical():
             yield Static(plain(title.format(n=number)), classes="title")
-            yield Ledger(change_lines(list(self._review.changes), self._session, self._catalogue))
+            lines = change_lines(list(self._review.changes), self._session, self._catalogue)
+            yield Ledger([*lines, *their_lines(self._review, self._session, self._catalogue)])
             words = notified_words(self._review.notified)
             for change in self._review.significant:
                 words += " " + asked_words(change.field)
@@ -82,7 +84,7 @@ class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
         session = self._session
         self.query_one("#review-keys", Static).update(plain(_("Saving…")))
         try:
-            saved = await self.app.backend.write(authorities.save, session.authority_id, session.version, session.mine)
+            saved = await save(self.app, session)
         except Refused as refused:
             self.dismiss(refused)
         else:
@@ -92,6 +94,18 @@ class ReviewScreen(ModalScreen["authorities.Saved | Refused | None"]):
         """Go on editing; not while it is being saved."""
         if not self._saving:
             self.dismiss(None)
+
+
+async def save(app: ImiApp, session: EditSession) -> authorities.Saved:
+    """Save a session with what was decided in it. Raises what the service raises."""
+    return await app.backend.write(
+        authorities.save,
+        session.authority_id,
+        session.version,
+        session.mine,
+        session.base,
+        list(session.choices.values()),
+    )
 
 
 def notified_words(notified: Notified) -> str:
@@ -130,6 +144,27 @@ def change_lines(made: list[Change], session: EditSession, catalogue: CatalogueV
         else:
             lines += _gone_come(label, change, session, catalogue)
     return lines
+
+
+def their_lines(review: Review, session: EditSession, catalogue: CatalogueView) -> list[Line]:
+    """What others changed meanwhile and what stays beside it: the change, and whose it is (B7)."""
+    lines: list[Line] = [Heading(_("Changed meanwhile by others, and kept"))] if review.theirs else []
+    for one, change in zip(review.theirs, review.their_changes, strict=True):
+        label = field_label(one.field)
+        if isinstance(change, TextChange):
+            lines.append(Fact(label, _old_new(change)))
+        else:
+            lines += _gone_come(label, change, session, catalogue)
+        lines.append(Fact("", Content.styled(signature(one.who, one.at), "$muted")))
+    return lines
+
+
+def change_text(change: Change, session: EditSession, catalogue: CatalogueView) -> str:
+    """A change as text that can be copied: what was typed, or what went and what came."""
+    if isinstance(change, TextChange):
+        return change.new
+    signed = [("− ", member) for member in change.gone] + [("+ ", member) for member in change.come]
+    return "\n".join(sign + _member(change, member, session, catalogue) for sign, member in signed)
 
 
 def _old_new(change: TextChange) -> Content:

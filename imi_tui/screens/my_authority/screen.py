@@ -17,17 +17,21 @@ from imi_tui.screens.activity.screen import About, ActivityScreen
 from imi_tui.screens.dialogs import confirm
 from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import ActingBar, TopLine
+from imi_tui.screens.kept import KeptScreen, cannot_be_saved
 from imi_tui.screens.mail_words import resent_words
+from imi_tui.screens.merge import decided, nothing_left, theirs_words
 from imi_tui.screens.my_authority.changed import AccessChanged
 from imi_tui.screens.my_authority.module_form import ModuleForm
 from imi_tui.screens.my_authority.modules_pane import ModulesPane
 from imi_tui.screens.my_authority.others_like_mine import OthersLikeMine
 from imi_tui.screens.my_authority.preview import PreviewScreen
-from imi_tui.screens.my_authority.review import ReviewScreen
+from imi_tui.screens.my_authority.review import ReviewScreen, change_text, save
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.tabs import ACCESS, USERS, AuthorityTabs
+from imi_tui.screens.my_authority.words import field_label
 from imi_tui.services import authorities, keyword_advice, mails
 from imi_tui.services.authorities import Saved
+from imi_tui.services.catalogue import CatalogueView
 from imi_tui.widgets.form import Field
 from imi_tui.widgets.keyword_tree import KeywordTree
 
@@ -157,6 +161,8 @@ class MyAuthorityScreen(AuthorityTabs):
         self._editing = EditSession(self._view)
         self.keeper = Keeper(self, self._editing.typed)
         await self._rebuild()
+        if self.colleagues is not None:
+            self.colleagues.begin()
 
     async def go_on(self, typed: Typed) -> None:
         """Go on with a draft: of the authority in an editing session, of a user on their tab (B6)."""
@@ -231,6 +237,8 @@ class MyAuthorityScreen(AuthorityTabs):
                 return
         self._editing = None
         await self.forget()
+        if self.colleagues is not None:
+            self.colleagues.end()
         await self._rebuild()
 
     @work(exclusive=True, group="edit")
@@ -242,21 +250,39 @@ class MyAuthorityScreen(AuthorityTabs):
         if not session.changes():
             self.notify(_("Nothing has been changed yet."), markup=False)
             return
-        answer: Saved | Refused | None
         try:
-            review = await self.app.backend.read(
-                authorities.review, session.authority_id, session.version, session.mine
+            saved = await decided(
+                self.app, lambda _made: self._reviewed(session, catalogue), session.choices, field_label, _shown
             )
+        except Invalid as invalid:
+            await self._wrong(session, invalid)
         except Refused as refused:
-            answer = refused
+            if cannot_be_saved(refused):
+                typed = [(field_label(name_of(one)), change_text(one, session, catalogue)) for one in session.changes()]
+                await self.app.push_screen_wait(KeptScreen(refused, typed))
+            else:
+                self.app.show_refusal(refused)
         else:
-            answer = await self.app.push_screen_wait(ReviewScreen(session, review, catalogue))
-        if isinstance(answer, Saved):
-            await self._saved(answer)
-        elif isinstance(answer, Invalid):
-            await self._wrong(session, answer)
-        elif answer is not None:
-            self.app.show_refusal(answer)
+            if saved is not None:
+                await self._saved(saved)
+
+    async def _reviewed(self, session: EditSession, catalogue: CatalogueView) -> Saved | None:
+        """Show what would be saved, and save it if that is confirmed; None to go on editing. Raises `Refused`."""
+        review = await self.app.backend.read(
+            authorities.review,
+            session.authority_id,
+            session.version,
+            session.mine,
+            session.base,
+            list(session.choices.values()),
+        )
+        if not review.changes:  # others have saved the same, or theirs was chosen everywhere
+            return await save(self.app, session)
+        session.know(review.view)
+        answer = await self.app.push_screen_wait(ReviewScreen(session, review, catalogue))
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
 
     async def _saved(self, saved: Saved) -> None:
         self._view, self._editing = saved.view, None
@@ -268,13 +294,18 @@ class MyAuthorityScreen(AuthorityTabs):
         elif self.app.session is not None:
             self.app.session = replace(self.app.session, authority=saved.view.official_name)
             self.query_one(TopLine).show(self.app.session)
+        if self.colleagues is not None:
+            self.colleagues.end()
+            self.colleagues.look()
         await self._rebuild()
         number = len(saved.changes)
         told = ngettext("Saved: {n} change.", "Saved: {n} changes.", number).format(n=number)
-        mails = _("{email} and the administrators are told by e-mail.").format(email=saved.notified.email)
+        told += " " + _("{email} and the administrators are told by e-mail.").format(email=saved.notified.email)
+        if not number:
+            told = nothing_left()
         if saved.significant:
-            mails += " " + _("The European Commission is asked for translations.")
-        self.notify(f"{told} {mails}", markup=False)
+            told += " " + _("The European Commission is asked for translations.")
+        self.notify(f"{told} {theirs_words(saved.theirs, field_label)}".strip(), markup=False)
 
     async def _wrong(self, session: EditSession, refused: Invalid) -> None:
         """Each error at its field, the first one focused, on whichever tab it is."""
@@ -284,3 +315,8 @@ class MyAuthorityScreen(AuthorityTabs):
             self._module = first.field.partition(".")[2]
         await self._rebuild(first.field)
         self.notify(wrong_fields(refused.errors), severity="error", markup=False)
+
+
+def _shown(_field: str, value: str) -> str:
+    """The value of a text field as it is read: as it is."""
+    return value

@@ -21,6 +21,7 @@ from imi_tui.rules.authority_changes import (
     with_text,
 )
 from imi_tui.rules.drafts import DraftKind, Typed, authority_of, of_authority
+from imi_tui.rules.merge import Choice
 from imi_tui.rules.refusals import FieldError
 from imi_tui.rules.text import visible, visible_lines
 from imi_tui.services.authority_view import AuthorityView, Coordinator
@@ -46,6 +47,8 @@ class EditSession:
         )
         self.mine = self.base
         self.errors: dict[str, FieldError] = {}
+        self.choices: dict[str, Choice] = {}
+        """What was decided of fields that somebody else changed, too, by the field's name (B7)."""
         self._coordinators = {
             coordinator.id: coordinator for module in view.modules for coordinator in module.coordinators
         }
@@ -58,7 +61,7 @@ class EditSession:
     def follow(self, view: AuthorityView) -> None:
         """Go on from the authority as it is after a change of its access: what falls away with a module does here, too.
 
-        Where somebody saved anything else meanwhile the session stays as it is: saving it will be refused in words.
+        Where somebody saved anything else meanwhile the session stays as it is: saving it will merge the two.
         """
         now = view.draft()
         if any(tab_of(change.field) != tab_of("coordinators") for change in changes(self.base, now)):
@@ -163,12 +166,16 @@ class EditSession:
 
     def coordinators(self, module: str) -> list[Coordinator]:
         """The linked coordinators of a module as they are now, by name."""
-        linked = [self._coordinators[one] for one in self.mine.coordinators.get(module, frozenset())]
+        linked = [self.coordinator(one) for one in self.mine.coordinators.get(module, frozenset())]
         return sorted(linked, key=lambda coordinator: (coordinator.name, coordinator.id))
 
     def coordinator(self, coordinator_id: int) -> Coordinator:
-        """A coordinator that was linked at the start, or since."""
-        return self._coordinators[coordinator_id]
+        """A coordinator that was linked at the start, or since; one that is not known any more is named by its id."""
+        return self._coordinators.get(coordinator_id) or Coordinator(coordinator_id, f"#{coordinator_id}", "")
+
+    def know(self, view: AuthorityView) -> None:
+        """Learn the names of the coordinators that others have linked meanwhile."""
+        self._coordinators |= {one.id: one for module in view.modules for one in module.coordinators}
 
     def link(self, module: str, coordinator: Coordinator) -> None:
         """Link a coordinator in a module (S2.8)."""

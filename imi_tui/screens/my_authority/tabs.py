@@ -24,6 +24,7 @@ from imi_tui.screens.my_authority.classification_pane import CountedTree, keywor
 from imi_tui.screens.my_authority.modules_pane import ModulesPane
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.words import tab_names
+from imi_tui.screens.presence import Colleagues
 from imi_tui.services import authorities, mails
 from imi_tui.services import catalogue as catalogue_service
 from imi_tui.services.authority_view import AuthorityView
@@ -114,6 +115,12 @@ class AuthorityTabs(Section):
         else:
             typed, self._going_on = self._going_on, None
             await self.go_on(typed)
+        if self._view is not None and self._view.may_see_users:
+            self.colleagues = Colleagues(self, self._view.id)
+            if self._editing is None:
+                self.colleagues.look()
+            else:
+                self.colleagues.begin()
 
     async def go_on(self, typed: Typed) -> None:
         """Go on with a draft where it was begun."""

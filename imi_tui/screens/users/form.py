@@ -17,11 +17,16 @@ from imi_tui.i18n.refusals import sentence, wrong_fields
 from imi_tui.rules.drafts import FORMS, PERSON, DraftKind, Typed, Value, of_rights, rights_of, set_in, text_in
 from imi_tui.rules.holders import Right
 from imi_tui.rules.languages import WORKING_LANGUAGES
+from imi_tui.rules.merge import Choice
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import visible
 from imi_tui.screens.dialogs import leave_question
 from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import Section
+from imi_tui.screens.kept import KeptScreen, TypedText, cannot_be_saved
+from imi_tui.screens.merge import decided
+from imi_tui.screens.person_words import field_words, shown_value
+from imi_tui.screens.presence import Colleagues
 from imi_tui.services import user_checks, user_edit, users
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.user_edit import Edited, EditedUser
@@ -63,6 +68,7 @@ class UserForm(Section):
         self._saving = False
         self._kept: dict[str, str] = {}
         self._kept_rights: frozenset[Right] | None = None
+        self._choices_made: dict[str, Choice] = {}
         self.registered: Registered | None = None
         self.edited: Edited | None = None
         self.keeper = Keeper(self, self._typed_now, going_on)
@@ -132,6 +138,9 @@ class UserForm(Section):
             self._hint_username()
             if self._kept:
                 self._propose()
+        if self._user is not None:
+            self.colleagues = Colleagues(self, self._authority, self._user.id)
+            self.colleagues.begin()
 
     async def recompose(self) -> None:
         """Another language: what was typed stays."""
@@ -258,6 +267,8 @@ class UserForm(Section):
         except Refused as refused:
             if refused.code == "mandatory_right_unheld":
                 self._show_errors((FieldError("rights", refused.code, tuple(refused.facts.items())),))
+            elif cannot_be_saved(refused):
+                await self.app.push_screen_wait(KeptScreen(refused, self._typed_fields()))
             else:
                 self.app.show_refusal(refused)
         finally:
@@ -269,9 +280,18 @@ class UserForm(Section):
             new = NewUser(**person, username=self._field("username").value, rights=rights)
             self.registered = await self.app.backend.write(users.register, self._authority, new)
         else:
-            mine = EditedUser(version=self._user.version, rights=rights, **person)
-            edited = await self.app.backend.write(user_edit.edit, self._authority, self._user.id, mine)
-            if not edited.changed:
+            user = self._user
+            stored = {name: getattr(user, name) for name in person}
+            base = EditedUser(version=user.version, rights=frozenset(user.rights), **stored)
+            mine = EditedUser(version=user.version, rights=rights, **person)
+
+            async def save(choices: Sequence[Choice]) -> Edited:
+                return await self.app.backend.write(user_edit.edit, self._authority, user.id, mine, base, choices)
+
+            edited = await decided(self.app, save, self._choices_made, field_words, shown_value)
+            if edited is None:
+                return
+            if mine == base:
                 self.notify(_("Nothing has been changed yet."), markup=False)
                 return
             self.edited = edited
@@ -285,6 +305,18 @@ class UserForm(Section):
             name: getattr(self._user, name) if self._user is not None and not field.changed else field.value
             for name, field in fields.items()
         }
+
+    def _typed_fields(self) -> list[TypedText]:
+        """What was typed and ticked, field by field, to be copied."""
+        values = self.query_one(Form).values()
+        fields = [(name, value) for name, value in values.items() if name != "rights"]
+        if self._user is not None:
+            fields = [(name, value) for name, value in fields if self._field(name).changed]
+        typed = [(field_words(name), shown_value(name, value)) for name, value in fields if value]
+        held, ticked = frozenset(self._user.rights if self._user else ()), self.query_one(RightsField).rights
+        signed = [("− ", one) for one in sorted(held - ticked)] + [("+ ", one) for one in sorted(ticked - held)]
+        lines = [f"{sign}{self._words.module(one.module).short}: {self._words.right_name(one)}" for sign, one in signed]
+        return [*typed, (field_words("rights"), "\n".join(lines))] if lines else typed
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#field-{name}", Field)

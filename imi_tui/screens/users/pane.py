@@ -13,6 +13,8 @@ from imi_tui.rules.refusals import Refused
 from imi_tui.screens.activity.screen import About, ActivityScreen
 from imi_tui.screens.dialogs import notice
 from imi_tui.screens.mail_words import resent_words
+from imi_tui.screens.merge import nothing_left, theirs_words
+from imi_tui.screens.person_words import field_words
 from imi_tui.screens.users.dialogs import delete_question, deleted_words, reset_question, reset_words
 from imi_tui.screens.users.form import UserForm
 from imi_tui.screens.users.list import UsersList
@@ -126,10 +128,12 @@ class UsersPane(UsersList):
     @work(exclusive=True, group="users-do")
     async def _edited(self, form: UserForm) -> None:
         if form.edited is not None:
-            words = _("Saved: {name}").format(name=form.edited.name)
-            if form.edited.mail_to:
-                words += ". " + _("{email} is told of the rights by e-mail.").format(email=form.edited.mail_to)
-            self.notify(words, markup=False)
+            edited = form.edited
+            words = _("Saved: {name}").format(name=edited.name) if edited.changed else nothing_left()
+            more = [theirs_words(edited.theirs, field_words)]
+            if edited.mail_to:
+                more.insert(0, _("{email} is told of the rights by e-mail.").format(email=edited.mail_to))
+            self.notify(". ".join([words.removesuffix("."), " ".join(more).strip()]).removesuffix(". "), markup=False)
             await self._show(form.edited.user_id)
             await self._oneself(form.edited.user_id)
         else:  # who could not save was told that somebody else had changed something
