@@ -40,6 +40,7 @@ class Settings:
     idle_minutes: int = 15
     lock_minutes: int = 480
     draft_days: int = 90
+    kept_years: int = 3
     mouse: bool = True
     record_key: str = ""
     hash_memory_kib: int = 19456
@@ -114,8 +115,7 @@ def _whole_numbers(path: Path, name: str, value: object) -> tuple[int, ...]:
 def _within_bounds(settings: Settings, path: Path) -> Settings:
     """What the guide promises and no deployment may take back. Raises `SettingsError`."""
     lowest = {"password_minimum": SHORTEST, "password_months": 1, "temporary_password_days": 1, "wrong_tries": 1}
-    lowest |= {"sessions": 1, "idle_minutes": 0, "lock_minutes": 1}
-    lowest["draft_days"] = 1
+    lowest |= {"sessions": 1, "idle_minutes": 0, "lock_minutes": 1, "draft_days": 1, "kept_years": 0}
     for name, bound in lowest.items():
         if getattr(settings, name) < bound:
             raise SettingsError(f"{path}: {name} must be at least {bound}")

@@ -16,6 +16,7 @@ from imi_tui.rules.refusals import StoreAway
 from imi_tui.rules.script import INDEXED, VERSION
 
 if TYPE_CHECKING:
+    from imi_tui.app import ImiApp
     from imi_tui.context import Context
     from imi_tui.settings import Settings
 
@@ -123,7 +124,10 @@ def open_app(
 
     backend = Backend(made)
     app = ImiApp(backend, loaded, demo)
-    app.run(mouse=loaded.mouse)
+    try:
+        app.run(mouse=loaded.mouse)
+    finally:
+        _read_no_more(app)
     if backend.actor.session:
         from imi_tui.services import sessions
 
@@ -133,6 +137,14 @@ def open_app(
     if app.return_code == 128 + signal.SIGHUP:
         _write_nowhere()
     return app.return_code or 0
+
+
+def _read_no_more(app: ImiApp) -> None:
+    """Where the app broke while it left, Textual's thread goes on reading a terminal that may be gone: for ever, and as
+    fast as it can."""
+    over = getattr(app._driver, "exit_event", None)
+    if over is not None:
+        over.set()
 
 
 def _write_nowhere() -> None:

@@ -1,5 +1,5 @@
-"""The worker: what the house does by itself. Reminds of passwords, drops drafts that are old and delivers the mail that
-is due, once or until told to stop."""
+"""The worker: what the house does by itself. Reminds of passwords, drops drafts that are old, erases who was deleted
+long ago, and delivers the mail that is due, once or until told to stop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from imi_tui.context import Context
 from imi_tui.mail.delivery import WORKER, Delivered, deliver
 from imi_tui.mail.transports import Transport
 from imi_tui.rules.refusals import Refused
-from imi_tui.services import drafts, reminders
+from imi_tui.services import drafts, erasures, reminders, retention
 
 EVERY = 5.0
 """Seconds from one look into the outbox to the next."""
@@ -19,9 +19,12 @@ _log = logging.getLogger("imi_tui.worker")
 
 
 def run_once(ctx: Context, transport: Transport, stop: threading.Event | None = None) -> Delivered:
-    """Do what is due now: queue the reminders (S4.7), drop old drafts (B6), deliver the mail. Raises `StoreAway`."""
+    """Do what is due now: queue the reminders (S4.7), drop old drafts (B6), erase what is due (B14),
+    deliver the mail. Raises `StoreAway`."""
     reminders.queue_due(ctx, WORKER)
     drafts.lapse(ctx, WORKER)
+    retention.erase_due(ctx, WORKER)
+    erasures.follow(ctx, WORKER)
     return deliver(ctx, transport, stop)
 
 

@@ -99,6 +99,18 @@ def reset(user: str, wanted: str, as_json: bool) -> None:
         click.echo(words.format(name=visible(done.name), email=visible(done.mail_to)), err=True)
 
 
+@users.command()
+@click.argument("user", metavar="USERNAME-OR-ID")
+@authority_option
+def data(user: str, wanted: str) -> None:
+    """All that is held of a person, as JSON, to be handed over when that person asks; of a deleted one by the id."""
+    from imi_tui.services.own_file import own_file
+
+    with opened() as context:
+        user_id = int(user) if user.isdecimal() else id_of(context, authority_meant(context, CLI, wanted), user)
+        print_json(own_file(context, CLI, user_id))
+
+
 def _all(context: Context, authority_id: int, query: UserQuery) -> Iterator[UserRow]:
     page = users_page(context, CLI, authority_id, query, limit=BITE)
     while page:

@@ -41,6 +41,10 @@ SENTENCES: dict[str, str] = {
         "The key of the record of changes, {path}, is missing. Nothing was saved; put it back from the backup, or name"
         " its place in the setting record_key. It is never made anew: the record could no longer be verified."
     ),
+    "erasures_unusable": N_(
+        "The list of those who were deleted, {path}, cannot be read or written. Check the file and who owns it and its"
+        " folder: without it a backup that is put back would bring them back."
+    ),
     "record_key_unusable": N_(
         "The key of the record of changes, {path}, cannot be read or made. Nothing was saved; check the file and who"
         " owns it and its folder, or put it back from the backup."

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db.models import RetiredUsername, User
+from peewee import fn
+
+from db.models import Entry, RetiredUsername, User
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.holders import Right
@@ -140,6 +142,7 @@ def enter(
     """
     username = username or free_username(person.first_name, person.surname)
     user_id: int = User.insert(
+        id=_never_used(),
         authority=authority_id,
         first_name=person.first_name,
         surname=person.surname,
@@ -165,6 +168,16 @@ def enter(
     change.note("rights", [], user_rights.told(rights))
     change.mail(MailKind.WELCOME, authority_id, user_id)
     return Registered(user_id, f"{person.first_name} {person.surname}", username, person.email)
+
+
+def _never_used() -> int:
+    """A number that no user has or had: SQLite gives that of the last one again, and the record tells people apart by
+    it for as long as it stands."""
+    told, there = (model.select(fn.MAX(number)).scalar() or 0 for model, number in _NUMBERED)
+    return int(max(told, there)) + 1
+
+
+_NUMBERED = ((Entry, Entry.subject_id), (User, User.id))
 
 
 def user_of(authority_id: int, user_id: int) -> User:

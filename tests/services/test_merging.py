@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from imi_tui.services.authorities import Saved
 from imi_tui.services.user_edit import Edited, EditedUser
 from imi_tui.services.user_view import user_detail
 from tests.desk import Desk
+from tests.record import attacker
 from tests.services.access_house import CLI, House, house
 from tests.services.test_two_at_once import at_once, do
 from tests.world import NOW, World
@@ -535,8 +537,8 @@ def test_whoever_was_deleted_meanwhile_saves_nothing(here: House, user: int) -> 
 def test_where_the_record_has_forgotten_who_it_was_it_is_somebody_else(here: House, ilze: Actor) -> None:
     one, other = _sessions(here, ilze)
     other.save(town="Liepāja", phone="")
-    with here.ctx.store.writing():
-        EntryValues.delete().execute()
+    with attacker(Path(here.ctx.store.path)) as file:
+        file.execute("DELETE FROM entry_values")
     with pytest.raises(SameField) as refused:
         one.save(town="Cēsis")
     assert (refused.value.clashes[0].who, refused.value.clashes[0].at) == ("", None)
