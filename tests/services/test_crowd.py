@@ -71,13 +71,13 @@ def test_eight_processes_lose_nothing(ctx: Context, world: World, capsys: pytest
     assert set(refused) <= {"mandatory_right_unheld", "nothing_to_save"}, refused
 
     with ctx.store.reading():
-        record = [
-            (entry.id, entry.verb, entry.actor_id, entry.subject_id, json.loads(entry.values))
-            for entry in Entry.select(Entry, EntryValues.values)
-            .join(EntryValues, on=(EntryValues.entry == Entry.id))
-            .order_by(Entry.id)
-            .objects()
-        ]
+        entries: dict[int, Any] = {}
+        rows = EntryValues.select(EntryValues, Entry).join(Entry).order_by(Entry.id)
+        for row in rows:
+            entry = row.entry
+            told = entries.setdefault(entry.id, (entry.id, entry.verb, entry.actor_id, entry.subject_id, {}))
+            told[-1].update(json.loads(row.values))
+        record = list(entries.values())
     _every_answer_stands_in_the_record(said, record)
     _every_change_begins_where_the_last_one_ended(record)
     _a_mandatory_right_has_a_holder_after_each(record, handlers)
