@@ -31,9 +31,13 @@ LONG = 5000
 """Characters of a value that are shown at most."""
 
 
+OVER = frozenset({"session_over", "account_gone"})
+"""Refusals that end the session: then one is at the log-in, and what was typed is a draft."""
+
+
 def cannot_be_saved(refused: Refused) -> bool:
     """Whether no other try will help: the record is gone, or not mine to edit any more."""
-    return isinstance(refused, Gone | NotAllowed)
+    return isinstance(refused, Gone | NotAllowed) and refused.code not in OVER
 
 
 class KeptScreen(ModalScreen[None]):

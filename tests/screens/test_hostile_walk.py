@@ -16,23 +16,42 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 import imi_tui.screens
-from db.models import User
+from db.models import Authority, User
 from imi_tui.cli.demo import logins
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from tests.screens import test_access_looks, test_find_looks, test_looks, test_translation_looks
-from tests.screens.harness import SIZES, Steps, TestApp, running, steps
-from tests.screens.poison import MARK, poison
+from tests.screens.harness import SIZES, Steps, TestApp, fill, press, running, settle, steps
+from tests.screens.poison import MARK, WORST, poison
 from tests.screens.test_access_looks import INESE, desk
+from tests.screens.test_looks import ANNA
 from tests.screens.test_translation_looks import _translator, demo_desk
 
 __all__ = ["demo_desk", "desk"]
+
+
+def _meanwhile(**values: object) -> Steps:
+    """The town is typed, and somebody changes the authority's row in the store: then it is to be saved (B7)."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "e")
+        await fill(pilot, town="Cēsis")
+        assert isinstance(pilot.app, TestApp)
+        with pilot.app._ctx.store.writing():
+            Authority.update(**values).where(Authority.id == 1).execute()
+        await press(pilot, "ctrl+s", "ctrl+s")
+
+    return run
+
 
 WAYS: dict[str, tuple[Actor | None, Steps]] = {
     **{f"looks-{name}": way for name, way in test_looks.LOGGED_IN.items()},
     **{f"find-{name}": way for name, way in test_find_looks.PICTURES.items()},
     **{f"access-{name}": (INESE, way) for name, way in test_access_looks.SCREENS.items()},
     **{f"out-{name}": (None, way) for name, way in test_looks.LOGGED_OUT.items()},
+    "merge": (ANNA, _meanwhile(town=f"{WORST[:60]} x")),
+    "kept": (ANNA, _meanwhile(status="inactive")),
     "role": (INESE, steps("g", "a", "down", "enter", "5", "down", "down", "down", "r")),
     "access_coordinator": (INESE, steps("g", "a", "down", "enter", "5", "down", "down", "down", "c")),
 }
@@ -51,7 +70,9 @@ REACHED = {
     "GoTo": "looks-go_to",
     "HelpScreen": "looks-help",
     "LoginScreen": "out-login",
+    "KeptScreen": "kept",
     "ManagerSearch": "access-handing_over",
+    "MergeScreen": "merge",
     "MyAuthorityScreen": "looks-authority",
     "OfferDialog": "access-offer",
     "OthersLikeMine": "find-others",

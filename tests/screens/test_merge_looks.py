@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from imi_tui.context import Context
-from imi_tui.rules.policy import Actor
-from imi_tui.services import authorities, presence, users
+from imi_tui.rules.policy import Actor, system_actor
+from imi_tui.services import authorities, presence, standing
 from tests.screens.conftest import Snap
 from tests.screens.harness import Steps, TestApp, cases, field, fill, press, settle
 from tests.world import World
@@ -55,8 +55,7 @@ def _editing(ctx: Context, scene: Scene, *keys: str, meanwhile: Callable[[Contex
 
 
 def _goes(ctx: Context, scene: Scene) -> None:
-    anna, authority, janis = scene
-    users.delete(ctx, janis, authority, anna.user_id or 0)
+    standing.deactivate(ctx, system_actor("cli"), scene[1])
 
 
 LOOKS: dict[str, Callable[[Context, Scene], Steps]] = {

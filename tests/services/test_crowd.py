@@ -71,13 +71,13 @@ def test_eight_processes_lose_nothing(ctx: Context, world: World, capsys: pytest
     assert set(refused) <= {"mandatory_right_unheld", "nothing_to_save"}, refused
 
     with ctx.store.reading():
-        told: dict[int, dict[str, Any]] = {}
-        for one in EntryValues.select().order_by(EntryValues.entry):  # what is personal stands in a row of its own
-            told.setdefault(one.entry_id, {}).update(json.loads(one.values))
-        record = [
-            (entry.id, entry.verb, entry.actor_id, entry.subject_id, told[entry.id])
-            for entry in Entry.select().where(Entry.id.in_(list(told))).order_by(Entry.id)
-        ]
+        entries: dict[int, Any] = {}
+        rows = EntryValues.select(EntryValues, Entry).join(Entry).order_by(Entry.id)
+        for row in rows:
+            entry = row.entry
+            told = entries.setdefault(entry.id, (entry.id, entry.verb, entry.actor_id, entry.subject_id, {}))
+            told[-1].update(json.loads(row.values))
+        record = list(entries.values())
     _every_answer_stands_in_the_record(said, record)
     _every_change_begins_where_the_last_one_ended(record)
     _a_mandatory_right_has_a_holder_after_each(record, handlers)

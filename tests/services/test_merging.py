@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +26,6 @@ from imi_tui.services.authorities import Saved
 from imi_tui.services.user_edit import Edited, EditedUser
 from imi_tui.services.user_view import user_detail
 from tests.desk import Desk
-from tests.record import attacker
 from tests.services.access_house import CLI, House, house
 from tests.services.test_two_at_once import at_once, do
 from tests.world import NOW, World
@@ -534,12 +532,14 @@ def test_whoever_was_deleted_meanwhile_saves_nothing(here: House, user: int) -> 
 # What the record knows
 
 
-def test_where_the_record_has_forgotten_who_it_was_it_is_somebody_else(here: House, ilze: Actor) -> None:
-    one, other = _sessions(here, ilze)
-    other.save(town="Liepāja", phone="")
-    with attacker(Path(here.ctx.store.path)) as file:
-        file.execute("DELETE FROM entry_values")
+def test_where_the_record_has_forgotten_who_it_was_it_is_somebody_else(here: House, ilze: Actor, user: int) -> None:
+    """B14: personal values are erased one day; what is public is still known."""
+    one, other = _forms(here, ilze, user)
+    other.save(phone="67 111 111", surname="Liepiņš", language="de")
+    with here.ctx.store.writing():
+        EntryValues.delete().where(EntryValues.kind == "personal").execute()
     with pytest.raises(SameField) as refused:
-        one.save(town="Cēsis")
+        one.save(phone="67 222 222")
     assert (refused.value.clashes[0].who, refused.value.clashes[0].at) == ("", None)
-    assert one.save(chosen(refused.value, keep_mine=True), town="Cēsis").theirs == (Theirs("phone"),)
+    saved = one.save(chosen(refused.value, keep_mine=True), phone="67 222 222")
+    assert {(theirs.field, theirs.who) for theirs in saved.theirs} == {("surname", ""), ("language", "Ilze Liepa")}

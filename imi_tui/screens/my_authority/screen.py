@@ -42,7 +42,7 @@ class MyAuthorityScreen(AuthorityTabs):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", N_("Edit authority")),
         Binding("c", "confirm", N_("Confirm"), tooltip=N_("Confirm that the data is current")),
-        Binding("h", "history", N_("Activity"), tooltip=N_("Activity of this authority")),
+        Binding("h", "history", N_("Activity of this authority"), show=False),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
         Binding("ctrl+s", "review", N_("Save"), key_display="^s", tooltip=N_("Review and save")),
         Binding("escape", "leave", N_("Leave"), key_display="Esc"),

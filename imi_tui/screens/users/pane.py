@@ -37,7 +37,7 @@ class UsersPane(UsersList):
         Binding("r", "reset", N_("Reset"), tooltip=N_("Reset password")),
         Binding("d", "delete", N_("Delete")),
         Binding("m", "resend", N_("E-mail again"), tooltip=N_("Send e-mail again")),
-        Binding("h", "history", N_("Activity"), tooltip=N_("Activity of this user")),
+        Binding("h", "history", N_("Activity of this user"), show=False),
         Binding("slash", "filter", N_("Filter"), key_display="/"),
         Binding("f", "status", N_("Status")),
         Binding("n", "no_filter", N_("Clear the filter"), show=False),
