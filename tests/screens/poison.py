@@ -27,6 +27,10 @@ OURS = {
     "login_delay": "*",
     "retired_username": "*",
     "mail": "kind params",
+    "entry_values": "*",
+    "session": "id host why",
+    "presence": "token",
+    "draft": "session kind subject base mine",
 }
 """By table: the columns that keep their values, and why not to be poisoned is said above. Everything else is."""
 

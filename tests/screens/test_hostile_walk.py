@@ -20,14 +20,26 @@ from db.models import Authority, User
 from imi_tui.cli.demo import logins
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
-from tests.screens import test_access_looks, test_find_looks, test_looks, test_translation_looks
+from imi_tui.rules.verbs import Verb
+from tests.activity_house import acted
+from tests.record import write
+from tests.screens import (
+    test_access_looks,
+    test_drafts_looks,
+    test_find_looks,
+    test_looks,
+    test_session_looks,
+    test_translation_looks,
+)
 from tests.screens.harness import SIZES, Steps, TestApp, fill, press, running, settle, steps
 from tests.screens.poison import MARK, WORST, poison
 from tests.screens.test_access_looks import INESE, desk
+from tests.screens.test_drafts_looks import anna
 from tests.screens.test_looks import ANNA
 from tests.screens.test_translation_looks import _translator, demo_desk
+from tests.world import Clock, World
 
-__all__ = ["demo_desk", "desk"]
+__all__ = ["anna", "demo_desk", "desk"]
 
 
 def _meanwhile(**values: object) -> Steps:
@@ -60,15 +72,19 @@ REACHED = {
     "AccessCoordinatorSearch": "access_coordinator",
     "AccessScreen": "access-desk",
     "AccountScreen": "looks-account",
+    "ActivityScreen": "activity",
     "ChoosePasswordScreen": "out-choose_password",
+    "CompareScreen": "drafts-compare",
     "CoordinatorSearch": "looks-coordinator_search",
     "DeskFilter": "access-desk_filter",
     "Dialog": "looks-authority_leaving",
+    "DraftsScreen": "drafts-offer",
     "EntryScreen": "find-entry",
     "FilterDialog": "find-filters",
     "FindScreen": "find-empty",
     "GoTo": "looks-go_to",
     "HelpScreen": "looks-help",
+    "LockScreen": "locked",
     "LoginScreen": "out-login",
     "KeptScreen": "kept",
     "ManagerSearch": "access-handing_over",
@@ -80,6 +96,7 @@ REACHED = {
     "Registering": "access-registering_twins",
     "ReviewScreen": "looks-review",
     "RoleChoice": "role",
+    "SessionsScreen": "sessions",
     "TaskScreen": "translations-task_name",
     "TranslationsScreen": "translations-list",
     "UserForm": "looks-user_registering",
@@ -152,6 +169,43 @@ async def test_nothing_of_it_is_obeyed_at_the_translation_desk(demo_desk: Contex
     assert poison(demo_desk) > 15
     async with running(TestApp(demo_desk, actor), notifications=True) as pilot:
         await _walk(pilot, f"translations-{name}", test_translation_looks.LOOKS[name])
+
+
+@pytest.mark.parametrize("name", test_drafts_looks.LOOKS)
+async def test_nothing_of_it_is_obeyed_in_drafts(cast: Context, anna: Actor, name: str) -> None:
+    assert poison(cast) > 15
+    async with running(TestApp(cast, anna), notifications=True) as pilot:
+        await _walk(pilot, f"drafts-{name}", test_drafts_looks.LOOKS[name])
+
+
+async def _locked(pilot: Pilot[None]) -> None:
+    await settle(pilot)
+    assert isinstance(pilot.app, TestApp)
+    await pilot.app.guard.lock()
+    await settle(pilot)
+
+
+@pytest.mark.parametrize(("name", "way"), [("locked", _locked), ("sessions", steps("g", "p", "s", "down"))])
+async def test_nothing_of_it_is_obeyed_about_sessions(cast: Context, name: str, way: Steps) -> None:
+    actor = test_session_looks._opened(cast)
+    assert poison(cast) > 15
+    async with running(TestApp(cast, actor), notifications=True) as pilot:
+        await _walk(pilot, name, way)
+
+
+async def test_nothing_of_it_is_obeyed_where_there_is_no_room(cast: Context) -> None:
+    test_session_looks._opened(cast)
+    assert poison(cast) > 15
+    async with running(TestApp(cast), notifications=True) as pilot:
+        await _walk(pilot, "too_many", test_session_looks.at_the_door)
+
+
+async def test_nothing_of_it_is_obeyed_in_activity(ctx: Context, world: World, clock: Clock) -> None:
+    home = acted(ctx, world, clock)
+    write(ctx, Verb.AUTHORITY_EDITED, None, authority_id=home.authority, by=home.anna, address=(WORST, "a"))
+    assert poison(ctx) > 15
+    async with running(TestApp(ctx, home.anna), notifications=True) as pilot:
+        await _walk(pilot, "activity", steps("g", "l", "j"))
 
 
 def _screens() -> Iterator[type[Screen[object]]]:

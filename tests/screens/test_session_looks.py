@@ -83,16 +83,18 @@ def test_a_form_that_cannot_be_saved_any_more_looks_as_it_should(
     snap(TestApp(cast, _opened(cast), language), size, narrowed)
 
 
+async def at_the_door(pilot: Pilot[None]) -> None:
+    """Anna logs in."""
+    await settle(pilot)
+    await type_text(pilot, "berziann")
+    await press(pilot, "enter")
+    await type_text(pilot, "Demo-Parole-2026")
+    await press(pilot, "enter")
+
+
 @pytest.mark.parametrize(("language", "size"), cases())
 def test_one_log_in_too_many_looks_as_it_should(snap: Snap, cast: Context, language: str, size: str) -> None:
     _opened(cast)
     assert len(sessions.open_in(cast, system_actor("cli"), 1, ANNA)) == cast.settings.sessions
-
-    async def at_the_door(pilot: Pilot[None]) -> None:
-        await settle(pilot)
-        await type_text(pilot, "berziann")
-        await press(pilot, "enter")
-        await type_text(pilot, "Demo-Parole-2026")
-        await press(pilot, "enter")
 
     snap(TestApp(cast, None, language), size, at_the_door)
