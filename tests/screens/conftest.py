@@ -47,6 +47,7 @@ def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imi_tui.watch.CHECK", math.inf)
 
 
+@pytest.fixture(autouse=True)
 def no_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written while a test looks elsewhere; the tests of drafts ask for what they need."""
     for name in ("DELAY", "LATEST"):

@@ -20,6 +20,7 @@ from imi_tui.rules.refusals import StoreAway
 from imi_tui.screens.access.registering import Registering
 from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.drafts.screen import DraftsScreen
+from imi_tui.screens.merge import MergeScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.screens.translations.task_screen import TaskScreen
 from imi_tui.screens.users.form import UserForm
@@ -364,7 +365,7 @@ async def test_going_on_with_a_user(ctx: Context, anna: Actor) -> None:
         assert User.get(User.username == "janis").surname == "Kalniņšx"
 
 
-async def test_going_on_with_a_user_who_was_changed_meanwhile_is_refused_at_saving(ctx: Context, anna: Actor) -> None:
+async def test_going_on_with_a_user_whose_phone_was_changed_meanwhile_saves_both(ctx: Context, anna: Actor) -> None:
     await _lost(ctx, anna, "4", "down", "e", "tab", "end", "x")
     with ctx.store.writing():
         User.update(version=User.version + 1, phone="+371 67 999 999").where(User.username == "janis").execute()
@@ -373,9 +374,25 @@ async def test_going_on_with_a_user_who_was_changed_meanwhile_is_refused_at_savi
         await press(pilot, "enter")
         await wait_for(pilot, "was: Kalniņš")
         await press(pilot, "ctrl+s")
-        assert isinstance(pilot.app.screen, UserForm)
-        assert "saved" in toasts(pilot)[0]
+    with ctx.store.reading():
+        saved = User.get(User.username == "janis")
+    assert (saved.surname, saved.phone) == ("Kalniņšx", "+371 67 999 999")
+    assert _kept(ctx, anna) == []
+
+
+async def test_going_on_with_a_surname_that_was_changed_meanwhile_asks(ctx: Context, anna: Actor) -> None:
+    await _lost(ctx, anna, "4", "down", "e", "tab", "end", "x")
+    with ctx.store.writing():
+        User.update(version=User.version + 1, surname="Kalniņa").where(User.username == "janis").execute()
+    async with running(TestApp(ctx)) as pilot:
+        await _log_in(pilot)
+        await press(pilot, "enter")
+        await wait_for(pilot, "was: Kalniņš")
+        await press(pilot, "ctrl+s")
+        assert isinstance(pilot.app.screen, MergeScreen)
         assert len(_kept(ctx, anna)) == 1
+    with ctx.store.reading():
+        assert User.get(User.username == "janis").surname == "Kalniņa"
 
 
 async def test_going_on_with_a_new_user(ctx: Context, anna: Actor) -> None:
