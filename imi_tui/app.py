@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-import signal
-import threading
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -16,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from imi_tui import i18n
 from imi_tui.backend import Backend
+from imi_tui.ending import Ending
 from imi_tui.i18n import N_, _
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from textual.events import Resize
     from textual.screen import Screen
 
-    from imi_tui.screens.drafts.keeper import Keeper
     from imi_tui.screens.frame import Section
     from imi_tui.services.drafts import Kept
     from imi_tui.services.login import Session
@@ -44,19 +39,6 @@ KEY_NAMES = {
     **{"home": "Home", "end": "End", "pgup": "PgUp", "pgdn": "PgDn"},
 }
 """Textual's names of keys → ours."""
-
-
-KEEPING = 0.7
-"""Seconds at most in which what was typed last is written where the app is about to end."""
-
-TURN = 0.3
-"""Seconds at most that anything waits for its turn to write from then on."""
-
-HELD_UP = 0.4
-"""Seconds that the loop has to take notice of the end; a terminal that takes nothing any more holds it up for good."""
-
-LAST_RESORT = 1.3
-"""Seconds after the line dropped from which nothing keeps the process any more, whatever it waits for."""
 
 
 def _commands() -> type[Provider]:
@@ -95,7 +77,7 @@ class ImiApp(App[None]):
         self.place = "m"
         """The letter of the section one is in."""
         self.guard = Watch(self)
-        self._ending = False
+        self.ending = Ending(self)
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -114,17 +96,8 @@ class ImiApp(App[None]):
         self.set_class(bool(name), "-acting")
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-
-        def told(number: int, _frame: object) -> None:
-            """Runs whatever the loop is doing, also where it does nothing any more."""
-            threading.Thread(target=self._see_it_end, args=(number,), daemon=True).start()
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._ended, number)
-
         if not self.is_headless:  # else the process is not ours
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                signal.signal(number, told)
+            self.ending.watch()
 
     def on_resize(self, event: Resize) -> None:
         """A window that shrank and was back in its size before we looked has lost what stood there: paint it anew."""
@@ -146,56 +119,10 @@ class ImiApp(App[None]):
 
         return LoginScreen()
 
-    def _ended(self, number: int) -> None:
-        """The line dropped or the system asks us to end: leave by the front door."""
-        self._ending = True
-        self.backend.hurry(TURN)
-        self._put_away()
-        self.exit(return_code=128 + number)
-
     def begin(self, session: Session) -> None:
         """Somebody logged in: they act from now on, in this session, and are watched for."""
         self.backend.actor = Actor(session.user_id, session=session.id)
         self.guard.begin()
-
-    def _see_it_end(self, number: int) -> None:
-        """From a thread of its own: what the loop does not do, for it is held up, is done here; then all ends."""
-        began = time.monotonic()
-        time.sleep(HELD_UP)
-        if not self._ending:
-            self.backend.hurry(TURN)
-            self.keep_drafts(HELD_UP)
-        time.sleep(max(0.0, began + LAST_RESORT - time.monotonic()))
-        os._exit(128 + number)
-
-    def keep_drafts(self, seconds: float = KEEPING) -> bool:
-        """Write what was typed on any screen and is not kept yet, before this returns; whether all of it was (B6).
-
-        For whatever ends or locks a session. Waits at most `seconds`. Never raises.
-        """
-        from imi_tui.services import drafts
-
-        until = time.monotonic() + seconds
-        kept = True
-        for keeper in self.keepers():
-            try:
-                typed = keeper.newest()
-            except Exception as error:  # a form that is broken must not take the others with it
-                LOG.error("a draft could not be read: %s", type(error).__name__)
-                kept = False
-                continue
-            if typed is None:
-                continue
-            if self.backend.write_within(max(0.05, until - time.monotonic()), drafts.keep, typed):
-                keeper.wrote(typed)
-            else:
-                kept = False
-        return kept
-
-    def keepers(self) -> list[Keeper]:
-        """Those who keep what is typed on the screens that are open."""
-        found = (getattr(screen, "keeper", None) for screen in self.screen_stack)
-        return [keeper for keeper in found if keeper is not None]
 
     def enter(self, session: Session) -> None:
         """Somebody who logged in has a password in order: open the first section."""
@@ -220,7 +147,7 @@ class ImiApp(App[None]):
         """Show the drafts there are, but for those of the screens that are open; whether there are any."""
         from imi_tui.services import drafts
 
-        open_here = [keeper.session for keeper in self.keepers()]
+        open_here = [keeper.session for keeper in self.ending.keepers()]
         try:
             found = await self.backend.read(drafts.mine, open_here)
         except Refused as refused:
@@ -369,7 +296,7 @@ class ImiApp(App[None]):
         unsaved = any(isinstance(screen, Section) and screen.unsaved() for screen in self.screen_stack)
         if unsaved and not await self.push_screen_wait(leave_question()):
             return False
-        for keeper in self.keepers():
+        for keeper in self.ending.keepers():
             await keeper.drop()
         return True
 
@@ -384,10 +311,10 @@ class ImiApp(App[None]):
                 colleagues.acted()
         await super().on_event(event)
 
-    def _put_away(self) -> None:
+    def put_away(self) -> None:
         """Everything is about to be hidden, or the session to end: what was typed is kept (B6), and nothing told in
         passing stays over it."""
-        self.keep_drafts()
+        self.ending.keep_drafts()
         self.clear_notifications()
 
     def make(self, letter: str) -> Section:
@@ -469,7 +396,7 @@ class ImiApp(App[None]):
         LOG.error("unexpected error %s", reference, exc_info=error)
         if self._exit:  # whoever leaves while a screen is being opened: it finds itself half made, which hurts nobody
             return
-        self.keep_drafts()
+        self.ending.keep_drafts()
         if self._driver is not None and self._driver.is_headless:
             super()._handle_exception(error)
             return

@@ -97,7 +97,7 @@ class Watch:
 
     async def _end(self, over: Over) -> None:
         """The session is over: back to the log-in, which says why."""
-        self._app._put_away()
+        self._app.put_away()
         self._app.workers.cancel_group(self._app, "place")
         await self._app.to_log_in(over)
 
@@ -132,7 +132,7 @@ class Watch:
             return
         self.stop()
         self._locked = True
-        app._put_away()
+        app.put_away()
         await app.push_screen(LockScreen(), self._unlocked)
 
     async def _unlocked(self, session: Session | None) -> None:

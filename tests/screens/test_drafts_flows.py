@@ -145,11 +145,11 @@ async def test_what_is_typed_last_is_written_before_the_app_ends(
     async with running(TestApp(ctx, anna)) as pilot:
         await press(pilot, "e", "end", "x")
         assert _kept(ctx, anna) == []
-        assert pilot.app.keep_drafts()  # type: ignore[attr-defined]  # ours
+        assert pilot.app.ending.keep_drafts()  # type: ignore[attr-defined]  # ours
         (typed,) = _kept(ctx, anna)
         assert typed.mine["official_name"] == "Valsts darba inspekcijax"
         before = drafts.mine(ctx, anna)
-        assert pilot.app.keep_drafts()  # type: ignore[attr-defined]  # ours
+        assert pilot.app.ending.keep_drafts()  # type: ignore[attr-defined]  # ours
         assert drafts.mine(ctx, anna) == before
 
 
@@ -569,7 +569,7 @@ async def test_no_password_is_ever_kept(ctx: Context, anna: Actor) -> None:
         await type_text(pilot, secrets[1])
         await press(pilot, "tab")
         await type_text(pilot, secrets[1])
-        pilot.app.keep_drafts()  # type: ignore[attr-defined]  # ours
+        pilot.app.ending.keep_drafts()  # type: ignore[attr-defined]  # ours
         await press(pilot, "escape", "e", "tab", "tab")
         await type_text(pilot, "+371 67 333 333")
         assert len(_kept(ctx, anna)) == 1

@@ -81,7 +81,7 @@ class DraftsScreen(Section):
 
     async def read_anew(self) -> None:
         """Show the drafts that there are now; without any the screen goes."""
-        open_here = [keeper.session for keeper in self.app.keepers()]
+        open_here = [keeper.session for keeper in self.app.ending.keepers()]
         try:
             self._found = list(await self.app.backend.read(drafts.mine, open_here))
         except Refused as refused:
