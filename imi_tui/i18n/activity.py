@@ -30,7 +30,7 @@ FIELDS = {
     "coordinators": N_("Linked coordinators"),
     "status": N_("Status"),
     "confirmed": N_("Confirmed"),
-    "significant": N_("Changed significantly"),
+    "significant": N_("Significant changes of"),
     "country": N_("Country"),
     "manager": N_("Access manager"),
     "modules": N_("Modules"),
