@@ -12,6 +12,7 @@ import os
 import signal
 import threading
 import time
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,13 +43,13 @@ class Ending:
 
     def watch(self) -> None:
         """From now on SIGHUP and SIGTERM end the app in order. Called on its loop, in the main thread."""
-        loop = asyncio.get_running_loop()
+        loop, within = asyncio.get_running_loop(), copy_context()  # widgets find their app by the context
 
         def told(number: int, _frame: object) -> None:
             """Runs whatever the loop is doing, also where it does nothing any more."""
             threading.Thread(target=self._see_it_end, args=(number,), daemon=True).start()
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._end, number)
+                loop.call_soon_threadsafe(self._end, number, context=within)
 
         for number in (signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, told)
