@@ -18,12 +18,19 @@ EVERY = 5.0
 _log = logging.getLogger("imi_tui.worker")
 
 
-def run_once(ctx: Context, transport: Transport, stop: threading.Event | None = None) -> Delivered:
+TIDYING = 720
+"""Rounds from one look for what is old enough to be erased to the next: an hour, since it reads through everything."""
+
+
+def run_once(
+    ctx: Context, transport: Transport, stop: threading.Event | None = None, *, tidy: bool = True
+) -> Delivered:
     """Do what is due now: queue the reminders (S4.7), drop old drafts (B6), erase what is due (B14),
     deliver the mail. Raises `StoreAway`."""
     reminders.queue_due(ctx, WORKER)
     drafts.lapse(ctx, WORKER)
-    retention.erase_due(ctx, WORKER)
+    if tidy:
+        retention.erase_due(ctx, WORKER)
     erasures.follow(ctx, WORKER)
     return deliver(ctx, transport, stop)
 
@@ -34,10 +41,11 @@ def serve(ctx: Context, transport: Transport, stop: threading.Event, every: floa
     Runs in the main thread of `imi worker` or beside the demo in a thread of its own, whose connection it closes. A
     database that is away is waited for. Never raises.
     """
-    said = ""
+    said, rounds = "", 0
     try:
         while not stop.is_set():
-            wrong = _run(ctx, transport, stop)
+            wrong = _run(ctx, transport, stop, tidy=rounds % TIDYING == 0)
+            rounds += 1
             if wrong and wrong != said:
                 _log.error("the worker waits: %s", wrong)
             said = wrong
@@ -46,10 +54,10 @@ def serve(ctx: Context, transport: Transport, stop: threading.Event, every: floa
         ctx.store.close()
 
 
-def _run(ctx: Context, transport: Transport, stop: threading.Event) -> str:
+def _run(ctx: Context, transport: Transport, stop: threading.Event, *, tidy: bool) -> str:
     """What went wrong, or nothing. An exception's own text is left out: it may hold values."""
     try:
-        run_once(ctx, transport, stop)
+        run_once(ctx, transport, stop, tidy=tidy)
     except Refused as refused:
         return refused.code
     except Exception as error:  # a worker that died silently would be worse

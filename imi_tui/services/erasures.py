@@ -2,8 +2,8 @@
 
 A file beside the record's key, one line for each: `ENTRY deleted|forgotten USER AT MARK`. It names nobody: MARK is an
 HMAC of the username with the record's key, by which somebody else who got the same number in the copy is told apart.
-How many lines the database has seen stands in the database; one that was put back has seen fewer, and the worker does
-the rest again.
+How much of the file the database has seen stands in the database; one that was put back has seen less, and the worker
+does the rest again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from imi_tui.services import record_key, retention, users
 from imi_tui.services.door import housekeeping, read
 
 SEEN = "erasures"
-"""The fact of the store: how many lines of the file it has seen, and up to which entry they tell of it."""
+"""The fact of the store: how many bytes of the file it has seen, and up to which entry they tell of it."""
 
 _KINDS = {Verb.USER_DELETED.code: "deleted", Verb.PERSON_FORGOTTEN.code: "forgotten"}
 
@@ -58,24 +58,24 @@ def follow(ctx: Context, actor: Actor) -> int:
     """Do again what the list knows and this database has not seen, then list what is new; returns how many were done
     again. System actors only. Raises `StoreAway` (`erasures_unusable` where the file cannot be used), `NotAllowed`.
     """
-    listed = _listed(path(ctx))
     with read(ctx, actor, May.OPERATE, None):
         seen, last = _seen()
-        known = Entry.select(Entry.id).where(Entry.id > last, Entry.verb.in_(list(_KINDS))).exists()
-    again = sum(_again(ctx, actor, one) for one in listed[min(seen, len(listed)) :])
-    if not known and not again and seen == len(listed):
+        told = Entry.select(Entry.id).where(Entry.id > last, Entry.verb.in_(list(_KINDS))).exists()
+    size = _size(path(ctx))
+    again = sum(_again(ctx, actor, one) for one in _listed(path(ctx), seen)) if seen < size else 0
+    if not told and not again and seen == size:
         return 0
     new, last = _new(ctx, actor, last)
-    _append(path(ctx), new)
+    size = _append(path(ctx), new)
     with housekeeping(ctx, actor):
-        Meta.replace(name=SEEN, value=f"{len(listed) + len(new)} {last}").execute()
+        Meta.replace(name=SEEN, value=f"{size} {last}").execute()
     return again
 
 
 def _seen() -> tuple[int, int]:
     found = Meta.select(Meta.value).where(Meta.name == SEEN).scalar()
-    lines, entry = (found or "0 0").split()
-    return int(lines), int(entry)
+    size, entry = (found or "0 0").split()
+    return int(size), int(entry)
 
 
 def _new(ctx: Context, actor: Actor, last: int) -> tuple[list[Erasure], int]:
@@ -140,26 +140,36 @@ def _block(ctx: Context, actor: Actor, user_id: int) -> bool:
         return bool(blocked.execute())
 
 
-def _listed(file: Path) -> Sequence[Erasure]:
+def _size(file: Path) -> int:
     try:
-        lines = file.read_text(encoding="ascii").splitlines()
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise StoreAway("erasures_unusable", path=file) from error
+
+
+def _listed(file: Path, seen: int) -> Sequence[Erasure]:
+    """What stands in the file after so many bytes."""
+    try:
+        with file.open("rb") as there:
+            there.seek(seen)
+            lines = there.read().decode("ascii").splitlines()
         parts = [line.split(" ") for line in lines if line.count(" ") == 4]
         return [Erasure(int(one[0]), one[1], int(one[2]), one[3], one[4].strip("-")) for one in parts]
-    except FileNotFoundError:
-        return []
     except (OSError, ValueError) as error:
         raise StoreAway("erasures_unusable", path=file) from error
 
 
-def _append(file: Path, new: Iterable[Erasure]) -> None:
+def _append(file: Path, new: Iterable[Erasure]) -> int:
+    """Write lines at the end, on the disk when this returns; returns the file's size."""
     told = "".join(one.line for one in new).encode("ascii")
-    if not told:
-        return
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             os.write(descriptor, told)
             os.fsync(descriptor)
+            return os.fstat(descriptor).st_size
         finally:
             os.close(descriptor)
     except OSError as error:
