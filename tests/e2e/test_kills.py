@@ -1,7 +1,7 @@
 """The app killed with -9 at random instants of a scripted editing session, again and again (B6).
 
 What was confirmed is on the disk, nothing is half saved, and what was typed is there but for the last two seconds. The
-number of rounds is IMI_TEST_KILLS, 10 where it is not set; what was found is printed at the end (`pytest -s`).
+number of rounds is IMI_TEST_KILLS, 4 where it is not set; what was found is printed at the end (`pytest -s`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import pytest
 from tests.e2e.steps import log_in
 from tests.e2e.terminal import Terminal, imi
 
-ROUNDS = int(os.environ.get("IMI_TEST_KILLS", "10"))
+ROUNDS = int(os.environ.get("IMI_TEST_KILLS", "4"))
 PARTS = 2
 """The rounds are shared among so many tests, which may run beside each other."""
 

@@ -151,8 +151,10 @@ async def _walk(pilot: Pilot[None], name: str, way: Steps) -> None:
     assert "pwned" not in f"{pilot.app.title}{pilot.app.sub_title}"
 
 
-@pytest.mark.parametrize("codes", [False, True], ids=["texts", "codes"])
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [*((name, False) for name in WAYS), *((name, True) for name in WAYS if name in REACHED.values())],
+)
 async def test_nothing_of_it_is_obeyed(desk: Context, name: str, codes: bool) -> None:
     actor, way = WAYS[name]
     with desk.store.writing():
