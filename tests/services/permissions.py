@@ -369,7 +369,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "own_file.own_file": (SERVER, "B14"),
     "reminders.queue_due": (SERVER, "S4.7"),
     "retention.erase_due": (SERVER, "B14"),
-    "retention.forget": (SERVER, "B14"),
+    "retention.forget": (SERVER_SOMEWHERE, "B14"),
     "login.unlock": (OWN_PASSWORD, "B22"),
     "sessions.close": (ANYBODY, "B22"),
     "sessions.end": (OWN_ACCOUNT, "B22"),
