@@ -36,7 +36,7 @@ def home(ctx: Context, world: World) -> House:
 
 def _page(home: House, actor: Actor, query: ActivityQuery | None = None, **more: object) -> tuple[ActivityRow, ...]:
     authority_id = more.pop("authority_id", None)
-    return activity_page(home.ctx, actor, authority_id, query or ActivityQuery(), "en", **more)  # type: ignore[arg-type]
+    return activity_page(home.ctx, actor, authority_id, query or ActivityQuery(), "en", **more)  # type: ignore[arg-type]  # what a test names
 
 
 def _codes(rows: Iterable[ActivityRow]) -> list[str]:
@@ -120,7 +120,7 @@ def test_filters_by_person_kind_period_and_authority(home: House, clock: Clock) 
     write(home.ctx, Verb.AUTHORITY_EDITED, None, authority_id=home.authority, by=Actor(zane))
 
     def found(**query: object) -> list[str]:
-        return _codes(_page(home, home.anna, ActivityQuery(**query)))  # type: ignore[arg-type]
+        return _codes(_page(home, home.anna, ActivityQuery(**query)))  # type: ignore[arg-type]  # what a test names
 
     assert found(text="kaln") == ["password:reset"]
     assert found(text="ozola zane") == ["authority:edited", "login:done"]
@@ -265,7 +265,7 @@ def test_the_rights_of_a_day_are_those_of_today_with_what_came_since_undone(home
     next_day()
 
     def held(at: object) -> dict[int, tuple[str, ...]]:
-        return {one.user_id: one.rights for one in rights_on(home.ctx, CLI, home.authority, at)}  # type: ignore[arg-type]
+        return {one.user_id: one.rights for one in rights_on(home.ctx, CLI, home.authority, at)}  # type: ignore[arg-type]  # an instant
 
     anna = {home.anna.user_id: ("authority_administration:administrator",)}
     his = ("services:basic_user",)
