@@ -104,6 +104,8 @@ class KeywordTree(Widget):
         self._small = small
         self._about: Callable[[str], str] = lambda _code: ""
         self._at = ""
+        # Made here: what is told of the keywords may come before the tree is composed, or after it is gone.
+        self._note = Label("", id="tree-note", markup=False)
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -113,7 +115,7 @@ class KeywordTree(Widget):
                 yield entry
                 yield Label(plain(_("No keyword matches. Esc in the filter, or n, shows all again.")), id="tree-none")
                 yield TreeLines(self.forest, self.chosen)
-                yield Label("", id="tree-note", markup=False)
+                yield self._note
             with Vertical(id="chosen-side"):
                 yield Label(plain(self._count()), id="chosen-count")
                 yield _Chosen(*self._options())
@@ -180,7 +182,7 @@ class KeywordTree(Widget):
 
     def _show_note(self) -> None:
         parts = [self._about(self._at), " › ".join(self.forest.path(self._at))] if self._at else []
-        self.query_one("#tree-note", Label).update(plain(" · ".join(part for part in parts if part)))
+        self._note.update(plain(" · ".join(part for part in parts if part)))
 
     def _count(self) -> str:
         number = len(self.chosen)

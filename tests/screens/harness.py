@@ -66,7 +66,15 @@ async def settle(pilot: Pilot[None]) -> None:
         now = (app.screen, app.focused, running, len(app._notifications))
         nodes = [app, app.screen, *(app.focused.ancestors_with_self if app.focused else ())]
         waiting = any(node._message_queue and not node._message_queue.empty() for node in nodes)
+        waiting = waiting or _unpainted(app.screen)
         calm, before = (calm + 1 if now == before and not waiting else 0), now
+
+
+def _unpainted(screen: Screen[object]) -> bool:
+    """Whether the screen has yet to lay out or paint what has changed."""
+    return bool(
+        screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets
+    )
 
 
 async def wait_for(pilot: Pilot[None], text: str) -> None:
