@@ -33,6 +33,8 @@ class StoreKind(StrEnum):
     DISK = "store_disk"
     REPLACED = "store_replaced"
     GONE = "store_gone"
+    IN_USE = "store_in_use"
+    INCOMPLETE = "store_incomplete"
     INTERRUPTED = "store_interrupted"
     UNKNOWN_URL = "store_unknown_url"
     BUG = "store_bug"

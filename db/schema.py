@@ -20,8 +20,8 @@ def create(url: str) -> Store:
     """Make a new, empty database of this version and open it. Raises `StoreError` (EXISTS, NO_FOLDER, …)."""
     create_file(url)
     store = Store(url)
-    with _alone(store.path):
-        _run(store)
+    with alone(store.path):
+        run_pending(store)
     return store
 
 
@@ -62,7 +62,7 @@ def upgrade(url: str, now: datetime) -> Path | None:
     if not _is_older(url):
         return None
     store = Store(url)
-    with _alone(store.path):
+    with alone(store.path):
         if not _is_older(url):  # somebody else upgraded it while we waited
             return None
         with store.writing():  # whoever may not write leaves no copy behind
@@ -70,7 +70,7 @@ def upgrade(url: str, now: datetime) -> Path | None:
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
         copy_file(store.path, copy)
-        _run(store)
+        run_pending(store)
     store.close()
     return copy
 
@@ -85,8 +85,8 @@ def _is_older(url: str) -> bool:
     return False
 
 
-def _run(store: Store) -> None:
-    """Run what is pending; one process at a time, see `_alone`."""
+def run_pending(store: Store) -> None:
+    """Run what is pending; one process at a time, see `alone`. Raises `StoreError` (ALTERED)."""
     store.connect()
     with translated():
         runner = Runner(store.database, str(MIGRATIONS))
@@ -97,7 +97,7 @@ def _run(store: Store) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Hold the upgrade lock of a database: a file beside it, freed by the system whatever becomes of us."""
     try:
         lock = path.with_name(f"{path.name}.lock").open("w")

@@ -54,6 +54,24 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Callable[[int], None] 
         progress(len(ids))
 
 
+def complete(ctx: Context, progress: Callable[[int, int], None]) -> None:
+    """Index every authority where the index is missing or of another version; a job of the installation, as `rebuild`.
+
+    Raises `StoreError`.
+    """
+    with ctx.store.reading():
+        if Meta.select(Meta.value).where(Meta.name == INDEXED).scalar() == VERSION:
+            return
+        total, done = Authority.select().count(), 0
+
+    def told(number: int) -> None:
+        nonlocal done
+        done += number
+        progress(done, total)
+
+    rebuild(ctx.store, ctx.catalogue, told)
+
+
 def _index(catalogue: Catalogue, ids: Collection[int]) -> None:
     known = catalogue_words(catalogue)
     documents = _documents(known, ids)
