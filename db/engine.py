@@ -10,7 +10,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -198,13 +198,16 @@ def create_file(url: str) -> None:
         connection.close()
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a SQLite database while it may be in use, to a file of mode 0600. Raises `StoreError`."""
+def copy_file(source: Path, target: Path, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+    """Copy a SQLite database while it may be in use, to a file of mode 0600. Raises `StoreError`.
+
+    `progress` is told how many pages are done, and of how many.
+    """
     with translated():
         target.touch(mode=0o600)
         one, other = sqlite3.connect(source), sqlite3.connect(target)
         try:
-            one.backup(other)
+            one.backup(other, pages=500, progress=lambda _state, left, total: progress(total - left, total))
         finally:
             other.close()
             one.close()

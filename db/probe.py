@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,16 @@ def sqlite_path(url: str) -> Path:
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file; what a URL cannot hold is percent-encoded."""
     return f"sqlite:///{quote(str(path))}"
+
+
+def shown_url(url: str) -> str:
+    """A URL as it may be shown: without its password."""
+    head, mark, tail = url.partition("://")
+    where, slash, path = tail.partition("/")
+    login, at, host = where.rpartition("@")
+    login = f"{login.partition(':')[0]}:***" if ":" in login else login
+    shown = f"{head}{mark}{login}{at}{host}{slash}{path}"
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", shown)
 
 
 def migration_names() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,11 +53,12 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def upgrade(url: str, now: datetime) -> Path | None:
+def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Path | None:
     """Bring an existing database to this version; returns the copy of the old one that was put beside it first.
 
-    Returns None where there was nothing to do. Raises `StoreError`: NEWER where the database is of a later version,
-    ALTERED where a migration that was run is not the file we have.
+    `progress` is told how much is copied, and of how much. Returns None where there was nothing to do. Raises
+    `StoreError`: NEWER where the database is of a later version, ALTERED where a migration that was run is not the file
+    we have.
     """
     if not _is_older(url):
         return None
@@ -69,10 +70,19 @@ def upgrade(url: str, now: datetime) -> Path | None:
             Meta.delete().where(Meta.name == "").execute()
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
-        copy_file(store.path, copy)
+        copy_file(store.path, copy, progress)
         run_pending(store)
     store.close()
     return copy
+
+
+def set_mode(url: str) -> None:
+    """Put a SQLite file that is not in WAL mode, as one that was put there by hand, into it. Raises `StoreError`."""
+    store = Store(url)
+    store.connect()
+    with translated():
+        store.database.execute_sql("PRAGMA journal_mode = WAL")
+    store.close()
 
 
 def _is_older(url: str) -> bool:

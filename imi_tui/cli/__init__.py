@@ -15,6 +15,7 @@ from imi_tui.cli.access import access
 from imi_tui.cli.audit import audit
 from imi_tui.cli.authority import authority
 from imi_tui.cli.backup import backup, restore
+from imi_tui.cli.database import db
 from imi_tui.cli.demo import demo
 from imi_tui.cli.deployment import sshd_snippet, systemd
 from imi_tui.cli.directory import directory
@@ -56,6 +57,7 @@ for command in (
     audit,
     backup,
     restore,
+    db,
     doctor,
     sshd_snippet,
     systemd,

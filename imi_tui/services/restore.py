@@ -157,7 +157,7 @@ class _Restore:
         again = erasures.follow(ctx, self._actor, whole=True)
         while retention.erase_due(ctx, self._actor):
             pass
-        restored_rows.tidy(ctx, self._actor, self._target if kept else None)
+        restored_rows.tidy(ctx, self._actor, self._target if kept else None, self._about.get("taken", ""))
         self._told(Step.ERASE, 1, 1)
         return again
 

@@ -7,26 +7,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from db.backup import looking
-from db.models import Mail, Presence
+from db.models import Mail, Meta, Presence
 from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.sessions import Over
 from imi_tui.services import session_rows
+from imi_tui.services.backup import TAKEN
 from imi_tui.services.door import housekeeping
 
 _OPEN = ("queued", "sending", "failed")
 _DONE = ("sent", "given_up")
 
 
-def tidy(ctx: Context, actor: Actor, before: Path | None) -> None:
+def tidy(ctx: Context, actor: Actor, before: Path | None, taken: str) -> None:
     """End what was open when the backup was taken; `before` is the database that knows what was mailed since.
 
-    System actors only. Raises `NotAllowed`, `StoreAway`.
+    The database is told that it was backed up then. System actors only. Raises `NotAllowed`, `StoreAway`.
     """
     with housekeeping(ctx, actor) as now:
         session_rows.end(now, Over.CRASHED)
         Presence.delete().execute()
+        if taken:
+            Meta.replace(name=TAKEN, value=taken).execute()
         waiting = list(Mail.select(Mail.id, Mail.kind, Mail.created_at).where(Mail.state.in_(_OPEN)))
         if before is None or not waiting:
             return
