@@ -13,6 +13,9 @@ from urllib.parse import quote, unquote
 APPLICATION_ID = 0x494D4931
 """Stands in the header of every SQLite file of ours ("IMI1")."""
 
+MARK = "copying"
+"""The table by which a database is known that another one is being copied into, and is not whole yet (`db.copy`)."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -96,6 +99,8 @@ def probe(url: str) -> None:
         (number,) = connection.execute("PRAGMA application_id").fetchone()
         if number != APPLICATION_ID:
             raise StoreError(StoreKind.NOT_OURS, str(path))
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MARK,)).fetchone():
+            raise StoreError(StoreKind.INCOMPLETE, str(path))
         applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
     ours = set(migration_names())
     if applied - ours:

@@ -103,6 +103,35 @@ def check(as_json: bool) -> None:
     click.echo(_("The database is in order."), err=True)
 
 
+@db.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--fresh", is_flag=True, help="Throw away half a copy that is there, and begin anew.")
+@json_option
+def copy_database(source: str, target: str, fresh: bool, as_json: bool) -> None:
+    """Copy a whole deployment from one database URL to another, such as from SQLite to PostgreSQL, and compare them.
+
+    Killed and started again it goes on. The app refuses the target until it is whole.
+    """
+    from imi_tui.context import system_clock
+    from imi_tui.services.database_copy import copy
+
+    settings = start.settings()
+    with said(), bars() as told:
+        done = copy(settings, CLI, source, target, system_clock, fresh=fresh, told=told)
+    if as_json:
+        tables = [{"table": one.table, "rows": one.rows, "sha256": one.digest} for one in done.tables]
+        print_json({"tables": tables, "entries": done.entries, "key": str(done.key)})
+        return
+    print_table((_("Table"), _("Rows"), "SHA-256"), [(one.table, str(one.rows), one.digest) for one in done.tables])
+    click.echo(
+        _(
+            "Both are the same, row by row, and the record holds. Name the new one in IMI_DATABASE; its key is {key}."
+        ).format(key=done.key),
+        err=True,
+    )
+
+
 def _there(url: str) -> None:
     """Any database of ours will do, of whatever version. Raises `StoreAway`."""
     from db.probe import StoreError, StoreKind, probe

@@ -85,6 +85,37 @@ SENTENCES: dict[str, str] = {
         "The key of the record, {path}, is not the one that this backup was made with. Nothing was changed; put that"
         " key there, or name its place in the setting record_key."
     ),
+    # Copying a database into another one
+    "copy_itself": N_("These are the same database. Name the one to copy from, then the one to copy to."),
+    "copy_in_use": N_(
+        "The database {path} is open in another program (process {process}). Stop the worker and ask all to leave:"
+        " what is changed while it is copied would be lost."
+    ),
+    "copy_exists": N_(
+        "{target} holds something already; nothing was changed. Name a database that is empty or absent."
+    ),
+    "copy_of_another": N_(
+        "{target} is half a copy of another database, or of this one before it was changed. Begin anew with --fresh."
+    ),
+    "copy_source_changed": N_(
+        "Somebody changed the database while it was copied. See that nobody uses it, then begin anew with --fresh."
+    ),
+    "copy_other_key": N_(
+        "At {path} there is the key of another database's record. Put it elsewhere, or name another place in the"
+        " setting record_key."
+    ),
+    "copy_unfit": N_(
+        "Rows of “{table}” cannot be stored in the other database: {key} (first and last key). Run “imi db check” on"
+        " the database that is copied."
+    ),
+    "copy_differs": N_(
+        "The copy differs from the database in “{table}”, at {key}: it was changed meanwhile. See that nobody uses"
+        " either, then begin anew with --fresh."
+    ),
+    "copy_record_broken": N_(
+        "The record of changes does not hold, from entry {entry} on: the copy was not put to use. “imi audit verify”"
+        " tells more of the database that is copied."
+    ),
     "entry_gone": N_("This entry is not there, or not for you to see. Ctrl+R reads the list anew."),
     "checkpoint_unknown": N_(
         "This is not a checkpoint of this record, or it was altered. Give the whole line that “imi audit checkpoint”"
