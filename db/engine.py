@@ -10,7 +10,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,8 +74,7 @@ class Store:
         """Connect this thread; raises `StoreError` where that is not possible."""
         if self.database.is_closed():
             with translated():
-                self.database.connect()
-                self._inode = self.path.stat().st_ino
+                self._connect()
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -108,6 +107,7 @@ class Store:
         with translated():
             self._enter(transaction)
         with translated(), _Entered(transaction):
+            self._still_in_place()  # it may have been replaced while we waited for our turn
             yield
 
     def insert_rows(self, model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -132,6 +132,16 @@ class Store:
         self.connect()
         connection: sqlite3.Connection = self.database.connection()
         return connection
+
+    def _connect(self) -> None:
+        """Connect to the file that is in place, and know it again; another one may be put there at any moment."""
+        while True:
+            inode = self.path.stat().st_ino if self.path.exists() else None
+            self.database.connect()
+            self._inode = self.path.stat().st_ino
+            if self._inode == inode:
+                return
+            self.database.close()
 
     def _enter(self, transaction: Any) -> None:
         began = time.monotonic()
@@ -188,13 +198,16 @@ def create_file(url: str) -> None:
         connection.close()
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a SQLite database while it may be in use, to a file of mode 0600. Raises `StoreError`."""
+def copy_file(source: Path, target: Path, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+    """Copy a SQLite database while it may be in use, to a file of mode 0600. Raises `StoreError`.
+
+    `progress` is told how many pages are done, and of how many.
+    """
     with translated():
         target.touch(mode=0o600)
         one, other = sqlite3.connect(source), sqlite3.connect(target)
         try:
-            one.backup(other)
+            one.backup(other, pages=500, progress=lambda _state, left, total: progress(total - left, total))
         finally:
             other.close()
             one.close()

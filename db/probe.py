@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from urllib.parse import quote, unquote
 
 APPLICATION_ID = 0x494D4931
 """Stands in the header of every SQLite file of ours ("IMI1")."""
+
+MARK = "copying"
+"""The table by which a database is known that another one is being copied into, and is not whole yet (`db.copy`)."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -33,6 +37,8 @@ class StoreKind(StrEnum):
     DISK = "store_disk"
     REPLACED = "store_replaced"
     GONE = "store_gone"
+    IN_USE = "store_in_use"
+    INCOMPLETE = "store_incomplete"
     INTERRUPTED = "store_interrupted"
     UNKNOWN_URL = "store_unknown_url"
     BUG = "store_bug"
@@ -60,6 +66,16 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{quote(str(path))}"
 
 
+def shown_url(url: str) -> str:
+    """A URL as it may be shown: without its password."""
+    head, mark, tail = url.partition("://")
+    where, slash, path = tail.partition("/")
+    login, at, host = where.rpartition("@")
+    login = f"{login.partition(':')[0]}:***" if ":" in login else login
+    shown = f"{head}{mark}{login}{at}{host}{slash}{path}"
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", shown)
+
+
 def migration_names() -> list[str]:
     """The names of the migrations this version brings, in order."""
     return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
@@ -83,6 +99,8 @@ def probe(url: str) -> None:
         (number,) = connection.execute("PRAGMA application_id").fetchone()
         if number != APPLICATION_ID:
             raise StoreError(StoreKind.NOT_OURS, str(path))
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MARK,)).fetchone():
+            raise StoreError(StoreKind.INCOMPLETE, str(path))
         applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
     ours = set(migration_names())
     if applied - ours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ def create(url: str) -> Store:
     """Make a new, empty database of this version and open it. Raises `StoreError` (EXISTS, NO_FOLDER, …)."""
     create_file(url)
     store = Store(url)
-    with _alone(store.path):
-        _run(store)
+    with alone(store.path):
+        run_pending(store)
     return store
 
 
@@ -53,26 +53,36 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def upgrade(url: str, now: datetime) -> Path | None:
+def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Path | None:
     """Bring an existing database to this version; returns the copy of the old one that was put beside it first.
 
-    Returns None where there was nothing to do. Raises `StoreError`: NEWER where the database is of a later version,
-    ALTERED where a migration that was run is not the file we have.
+    `progress` is told how much is copied, and of how much. Returns None where there was nothing to do. Raises
+    `StoreError`: NEWER where the database is of a later version, ALTERED where a migration that was run is not the file
+    we have.
     """
     if not _is_older(url):
         return None
     store = Store(url)
-    with _alone(store.path):
+    with alone(store.path):
         if not _is_older(url):  # somebody else upgraded it while we waited
             return None
         with store.writing():  # whoever may not write leaves no copy behind
             Meta.delete().where(Meta.name == "").execute()
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
-        copy_file(store.path, copy)
-        _run(store)
+        copy_file(store.path, copy, progress)
+        run_pending(store)
     store.close()
     return copy
+
+
+def set_mode(url: str) -> None:
+    """Put a SQLite file that is not in WAL mode, as one that was put there by hand, into it. Raises `StoreError`."""
+    store = Store(url)
+    store.connect()
+    with translated():
+        store.database.execute_sql("PRAGMA journal_mode = WAL")
+    store.close()
 
 
 def _is_older(url: str) -> bool:
@@ -85,8 +95,8 @@ def _is_older(url: str) -> bool:
     return False
 
 
-def _run(store: Store) -> None:
-    """Run what is pending; one process at a time, see `_alone`."""
+def run_pending(store: Store) -> None:
+    """Run what is pending; one process at a time, see `alone`. Raises `StoreError` (ALTERED)."""
     store.connect()
     with translated():
         runner = Runner(store.database, str(MIGRATIONS))
@@ -97,7 +107,7 @@ def _run(store: Store) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Hold the upgrade lock of a database: a file beside it, freed by the system whatever becomes of us."""
     try:
         lock = path.with_name(f"{path.name}.lock").open("w")

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from peewee import DatabaseError
+
 from db.models import database
 
 COLUMNS = ("official", "informal", "town", "codes", "address", "description", "whole")
@@ -87,6 +89,35 @@ def put(documents: Mapping[int, Document]) -> None:
 def forget_gone() -> None:
     """Take out of the index what is no longer there; inside a write transaction."""
     database.execute_sql("DELETE FROM search_index WHERE rowid NOT IN (SELECT id FROM authority)")
+
+
+def stored(ids: Collection[int]) -> dict[int, Document]:
+    """What is indexed of these authorities."""
+    sql = f"SELECT rowid, {', '.join(COLUMNS)} FROM search_index WHERE rowid IN ({_places(ids)})"  # noqa: S608  # names of our own
+    return {number: Document(*told) for number, *told in database.execute_sql(sql, tuple(ids)).fetchall()}
+
+
+def strangers() -> int:
+    """How many entries the index has of what is no longer there."""
+    sql = "SELECT COUNT(*) FROM search_index WHERE rowid NOT IN (SELECT id FROM authority)"
+    return int(database.execute_sql(sql).fetchone()[0])
+
+
+def whole() -> bool:
+    """Whether the index fits the texts that it is of, in the engine's own judgement; inside a write transaction."""
+    try:
+        database.execute_sql("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+    except DatabaseError:
+        return False
+    return True
+
+
+def empty() -> None:
+    """Drop all that is indexed, to be indexed anew; inside a write transaction."""
+    database.execute_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+    database.execute_sql("DELETE FROM search_index")
+    database.execute_sql("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')")
+    database.execute_sql("DELETE FROM search_word")
 
 
 def add_words(words: Collection[str]) -> None:

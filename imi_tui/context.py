@@ -28,6 +28,8 @@ class Context:
 
     `origin` is where this process is used from: the address of the SSH client, or nothing on the machine itself;
     `terminal` the name of the terminal it runs in, if any. `process` is the one that uses it.
+    `staged` says that this database is not in force: a backup, or one that is about to be put in place. No checkpoint
+    of it is kept beside the key, and that one says nothing of it.
     """
 
     store: Store
@@ -38,6 +40,7 @@ class Context:
     origin: str = ""
     process: Process = field(default_factory=this_process)
     terminal: str = ""
+    staged: bool = False
 
 
 def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:

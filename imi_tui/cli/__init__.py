@@ -14,6 +14,8 @@ from imi_tui import __version__, start
 from imi_tui.cli.access import access
 from imi_tui.cli.audit import audit
 from imi_tui.cli.authority import authority
+from imi_tui.cli.backup import backup, restore
+from imi_tui.cli.database import db
 from imi_tui.cli.demo import demo
 from imi_tui.cli.deployment import sshd_snippet, systemd
 from imi_tui.cli.directory import directory
@@ -53,6 +55,9 @@ for command in (
     mail,
     sessions,
     audit,
+    backup,
+    restore,
+    db,
     doctor,
     sshd_snippet,
     systemd,

@@ -14,7 +14,7 @@ from imi_tui.cli.common import CLI, authority_option, json_option, opened, print
 from imi_tui.context import Context
 from imi_tui.i18n import _, date_time, language, ngettext
 from imi_tui.i18n.activity import authority_words, changes, what_words, who_words
-from imi_tui.i18n.record import breach_words
+from imi_tui.i18n.record import breach_words, restored_words
 from imi_tui.rules.activity import Kind
 from imi_tui.services import record_check
 from imi_tui.services import rights_on as rights_service
@@ -83,11 +83,20 @@ def verify(given: str, as_json: bool) -> None:
         )
         click.echo(words.format(n=verdict.entries), err=True)
         click.echo(verdict.checkpoint, nl=bool(verdict.checkpoint))
+    for restored in verdict.restores:
+        click.echo(restored_words(restored), err=True)
     if not verdict.kept and verdict.entries and not given:
         told = _("There is no checkpoint beside the key to compare with: a cut end would not be seen.")
         click.echo(told, err=True)
     if verdict.broken is not None:
         click.echo(f"imi: {breach_words(verdict.broken.how, verdict.broken.entry_id)}", err=True)
+        sys.exit(1)
+    if verdict.elsewhere is not None:
+        told = _(
+            "The checkpoint that was given is from before the restore: what it vouches for is in the database that was"
+            " put aside. Verify it there, with IMI_DATABASE naming that file and the setting record_key the key."
+        )
+        click.echo(f"imi: {told}", err=True)
         sys.exit(1)
 
 

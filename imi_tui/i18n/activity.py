@@ -51,6 +51,12 @@ FIELDS = {
     "commission": N_("The European Commission's own authority"),
     "text": N_("Translation"),
     "erased": N_("Entries erased"),
+    "taken": N_("Backup taken"),
+    # Translators: the number of the last entry of the record of changes
+    "entry": N_("Last entry of the record"),
+    "digest": N_("Its digest"),
+    "common": N_("Last entry that both have"),
+    "kept": N_("Database kept beside"),
 }
 """The label of each field that a verb declares."""
 
@@ -205,7 +211,7 @@ _CODES: dict[str, Callable[[str, Names], str]] = {
     **dict.fromkeys(("keywords", "module_keywords"), lambda value, names: names.keywords.get(value, value)),
     **dict.fromkeys(("module", "modules"), lambda value, names: names.modules.get(value, value)),
     **dict.fromkeys(("role", "roles"), lambda value, names: names.roles.get(value, value)),
-    **dict.fromkeys(("confirmed", "lapses"), _instant),
+    **dict.fromkeys(("confirmed", "lapses", "taken"), _instant),
     "country": lambda value, _names: country_name(value),
     "kind": _kind,
     "significant": lambda value, _names: _(FIELDS[value]) if value in FIELDS else value,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from imi_tui.i18n import N_, _
+from datetime import datetime
+
+from imi_tui.i18n import N_, _, date_time
+from imi_tui.rules.restores import Restored
 
 BREACHES = {
     "changed": N_("Entry {number} was changed, or put in place of another."),
@@ -22,3 +25,17 @@ BREACHES = {
 def breach_words(how: str, entry_id: int) -> str:
     """What is broken, and where first."""
     return _(BREACHES[how]).format(number=entry_id)
+
+
+def restored_words(one: Restored) -> str:
+    """When a backup was put back, from which entry to which, and where the entries are that are not in it."""
+    taken = date_time(datetime.fromisoformat(one.taken)) if one.taken else _("an unknown time")
+    told = _("Restored on {when} from the backup of {taken}: the record went back to entry {to}.").format(
+        when=date_time(datetime.fromisoformat(one.at)), taken=taken, to=one.to
+    )
+    if one.before <= one.common:
+        return told
+    between = {"first": one.common + 1, "last": one.before, "kept": one.kept}
+    if not one.kept:
+        return f"{told} {_('Entries {first}–{last} were in a database that was not there any more.').format(**between)}"
+    return f"{told} {_('Entries {first}–{last} are in the database that was put aside, {kept}.').format(**between)}"

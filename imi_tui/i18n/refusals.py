@@ -35,6 +35,11 @@ SENTENCES: dict[str, str] = {
         "The database file was removed while it was in use. Nothing was saved; call the server's administrator before"
         " you leave the program: what you typed still stands here."
     ),
+    "store_in_use": N_("Others have the database {path} open. End them, then try again."),
+    "store_incomplete": N_(
+        "{path} is half a copy of another database. Start “imi db copy” with the same two databases again: it goes on"
+        " where it ended."
+    ),
     "store_interrupted": N_("The search was stopped by a newer one."),
     "store_unknown_url": N_("The database URL must look like sqlite:////folder/file.db; “{path}” is not known."),
     "record_key_missing": N_(
@@ -48,6 +53,68 @@ SENTENCES: dict[str, str] = {
     "record_key_unusable": N_(
         "The key of the record of changes, {path}, cannot be read or made. Nothing was saved; check the file and who"
         " owns it and its folder, or put it back from the backup."
+    ),
+    # Backup and restore
+    "backup_exists": N_("{path} exists already; nothing was written. Choose another name."),
+    "backup_unwritable": N_("{path} cannot be written ({reason}). Name a file in a folder that exists and is yours."),
+    "backup_no_room": N_("There is no room for {path}. Nothing was kept of it; make room, or choose another disk."),
+    "backup_unsound": N_(
+        "{path} is damaged ({problem}) and was not used. If it is a copy that was being made, the database itself is:"
+        " run “imi db check”."
+    ),
+    "backup_record_broken": N_(
+        "In {path} the record of changes does not hold, from entry {entry} on: somebody changed it. It was not used;"
+        " “imi audit verify” tells more of a database in use."
+    ),
+    "restore_missing": N_("There is no file {path}. Name the backup that is to be put back."),
+    "restore_itself": N_("{path} is the database in use, no backup of it."),
+    "restore_exists": N_(
+        "There is a database at {path}; nothing was changed. With --replace it is put aside and the backup takes its"
+        " place."
+    ),
+    "restore_in_use": N_(
+        "The database {path} is open in another program: {process}. Nothing was changed. Stop the worker (systemctl"
+        " stop imi-worker) and ask all to leave, or end those programs with --end-others: what is typed in them is"
+        " kept in the database that is put aside."
+    ),
+    "restore_no_room": N_(
+        "There is no room on the disk of the database for the backup beside it. Nothing was changed; make room."
+    ),
+    "restore_unwritable": N_("{path} cannot be written ({reason}). Nothing was changed; run it as the app's account."),
+    "restore_other_key": N_(
+        "The key of the record, {path}, is not the one that this backup was made with. Nothing was changed; put that"
+        " key there, or name its place in the setting record_key."
+    ),
+    # Copying a database into another one
+    "copy_itself": N_("These are the same database. Name the one to copy from, then the one to copy to."),
+    "copy_in_use": N_(
+        "The database {path} is open in another program (process {process}). Stop the worker and ask all to leave:"
+        " what is changed while it is copied would be lost."
+    ),
+    "copy_exists": N_(
+        "{target} holds something already; nothing was changed. Name a database that is empty or absent."
+    ),
+    "copy_of_another": N_(
+        "{target} is half a copy of another database, or of this one before it was changed. Begin anew with --fresh."
+    ),
+    "copy_source_changed": N_(
+        "Somebody changed the database while it was copied. See that nobody uses it, then begin anew with --fresh."
+    ),
+    "copy_other_key": N_(
+        "At {path} there is the key of another database's record. Put it elsewhere, or name another place in the"
+        " setting record_key."
+    ),
+    "copy_unfit": N_(
+        "Rows of “{table}” cannot be stored in the other database: {key} (first and last key). Run “imi db check” on"
+        " the database that is copied."
+    ),
+    "copy_differs": N_(
+        "The copy differs from the database in “{table}”, at {key}: it was changed meanwhile. See that nobody uses"
+        " either, then begin anew with --fresh."
+    ),
+    "copy_record_broken": N_(
+        "The record of changes does not hold, from entry {entry} on: the copy was not put to use. “imi audit verify”"
+        " tells more of the database that is copied."
     ),
     "entry_gone": N_("This entry is not there, or not for you to see. Ctrl+R reads the list anew."),
     "checkpoint_unknown": N_(

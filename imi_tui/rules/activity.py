@@ -29,6 +29,7 @@ _KINDS = {
     "mail": Kind.USERS,
     "authority": Kind.AUTHORITY,
     "translation": Kind.AUTHORITY,
+    "database": Kind.AUTHORITY,
     "module": Kind.ACCESS,
     "handover": Kind.ACCESS,
 }

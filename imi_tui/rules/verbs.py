@@ -90,6 +90,9 @@ class Verb(Enum):
     LOGIN = _telling("login:done", N_("Logged in"))
     LOGIN_FAILED = _telling("login:failed", N_("Log-in failed: {subject}"), "tries")
     SESSION_ENDED = _telling("session:ended", N_("Sessions ended: {subject}"), "sessions")
+    DATABASE_RESTORED = _telling(
+        "database:restored", N_("Database restored from a backup"), "taken entry digest common kept"
+    )
     LOGIN_UNKNOWN = _telling("login:unknown", N_("Log-in with an unknown username failed"))
 
     @property

@@ -54,15 +54,18 @@ def path(ctx: Context) -> Path:
     return key.with_name(f"{key.name}.erasures")
 
 
-def follow(ctx: Context, actor: Actor) -> int:
+def follow(ctx: Context, actor: Actor, *, whole: bool = False) -> int:
     """Do again what the list knows and this database has not seen, then list what is new; returns how many were done
-    again. System actors only. Raises `StoreAway` (`erasures_unusable` where the file cannot be used), `NotAllowed`.
+    again. `whole`: whatever this database has seen, as one that is put back. System actors only. Raises `StoreAway`
+    (`erasures_unusable` where the file cannot be used), `NotAllowed`.
     """
     with read(ctx, actor, May.OPERATE, None):
         seen, last = _seen()
         told = Entry.select(Entry.id).where(Entry.id > last, Entry.verb.in_(list(_KINDS))).exists()
     size = _size(path(ctx))
-    again = sum(_again(ctx, actor, one) for one in _listed(path(ctx), seen)) if seen < size else 0
+    seen = 0 if whole else seen
+    deleted: set[int] = set()
+    again = sum(_again(ctx, actor, one, deleted) for one in _listed(path(ctx), seen)) if seen < size else 0
     if not told and not again and seen == size:
         return 0
     new, last = _new(ctx, actor, last)
@@ -70,6 +73,12 @@ def follow(ctx: Context, actor: Actor) -> int:
     with housekeeping(ctx, actor):
         Meta.replace(name=SEEN, value=f"{size} {last}").execute()
     return again
+
+
+def learn(ctx: Context, told: str) -> None:
+    """Add the lines of a list that came with a backup which this one lacks. Raises `StoreAway("erasures_unusable")`."""
+    known = {one.line for one in _listed(path(ctx), 0)} if _size(path(ctx)) else set()
+    _append(path(ctx), [one for one in _parsed(told) if one.line not in known])
 
 
 def _seen() -> tuple[int, int]:
@@ -108,14 +117,17 @@ def _mark(ctx: Context, username: str) -> str:
     return hmac.new(key.secret, b"erasure:" + identity(username).encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _again(ctx: Context, actor: Actor, one: Erasure) -> bool:
-    """Delete or forget somebody anew in a database that was put back; whether there was anything to do."""
+def _again(ctx: Context, actor: Actor, one: Erasure, deleted: set[int]) -> bool:
+    """Delete or forget somebody anew in a database that was put back; whether there was anything to do.
+
+    `deleted` are those who were deleted anew in this run: what was erased of them later is erased at once.
+    """
     with read(ctx, actor, May.OPERATE, None):
         user = User.get_or_none(User.id == one.user_id)
-        deleted = Entry.select(Entry.authority_id, Entry.at).where(
+        told = Entry.select(Entry.authority_id, Entry.at).where(
             Entry.subject_id == one.user_id, Entry.verb == Verb.USER_DELETED.code
         )
-        gone = deleted.order_by(Entry.id.desc()).tuples().first()
+        gone = told.order_by(Entry.id.desc()).tuples().first()
         kept = EntryValues.select().join(Entry).where(
             Entry.subject_id == one.user_id, EntryValues.kind == PERSONAL
         ).exists()  # fmt: skip
@@ -127,8 +139,10 @@ def _again(ctx: Context, actor: Actor, one: Erasure) -> bool:
             raise
         except Refused:  # the last holder of a mandatory right, in a copy from before there was another: blocked
             return _block(ctx, actor, one.user_id)
+        deleted.add(one.user_id)
         return True
-    if one.kind == "forgotten" and user is None and gone is not None and kept and instant(gone[1]) <= one.at:
+    due = gone is not None and (instant(gone[1]) <= one.at or one.user_id in deleted)
+    if one.kind == "forgotten" and user is None and gone is not None and kept and due:
         retention.forget(ctx, actor, one.user_id, gone[0])
         return True
     return False
@@ -154,11 +168,14 @@ def _listed(file: Path, seen: int) -> Sequence[Erasure]:
     try:
         with file.open("rb") as there:
             there.seek(seen)
-            lines = there.read().decode("ascii").splitlines()
-        parts = [line.split(" ") for line in lines if line.count(" ") == 4]
-        return [Erasure(int(one[0]), one[1], int(one[2]), one[3], one[4].strip("-")) for one in parts]
+            return _parsed(there.read().decode("ascii"))
     except (OSError, ValueError) as error:
         raise StoreAway("erasures_unusable", path=file) from error
+
+
+def _parsed(told: str) -> list[Erasure]:
+    parts = [line.split(" ") for line in told.splitlines() if line.count(" ") == 4]
+    return [Erasure(int(one[0]), one[1], int(one[2]), one[3], one[4].strip("-")) for one in parts]
 
 
 def _append(file: Path, new: Iterable[Erasure]) -> int:

@@ -30,6 +30,22 @@ from imi_tui.rules.policy import Actor
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import record_key
 
+COLUMNS = (
+    Entry.id,
+    Entry.at,
+    Entry.verb,
+    Entry.actor_kind,
+    Entry.actor_id,
+    Entry.authority_id,
+    Entry.subject_id,
+    Entry.values_digest,
+    Entry.personal_digest,
+    Entry.algorithm,
+    Entry.previous,
+    Entry.digest,
+)
+"""Of an entry, in the order in which `record_faults.Stored` takes them."""
+
 WITH_PERSONAL = tuple(verb.code for verb in Verb if verb.value.personal)
 """The verbs of which a `whole` row may hold personal values."""
 

@@ -1,7 +1,8 @@
 """Verify the record (B8): walk the chain from its beginning, in bites, and name the first entry that is not as written.
 
 What one cannot see in the chain itself, a tail that was cut or an older copy of the database put back, is found by a
-checkpoint: the one kept beside the key, and any line of `checkpoint` that was kept elsewhere.
+checkpoint: the one kept beside the key, and any line of `checkpoint` that was kept elsewhere. A backup that was put
+back by the program is told by the record itself, so that the checkpoints from before are known for what they are.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ from imi_tui.rules.chain import (
 )
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused
+from imi_tui.rules.restores import Restored
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import record_kept, record_key
 from imi_tui.services.door import read
-from imi_tui.services.record import WITH_PERSONAL
+from imi_tui.services.record import COLUMNS, WITH_PERSONAL
 from imi_tui.services.record_faults import Breach, Broken, Stored, authentic, diagnosis
+from imi_tui.services.record_restores import restores
 
 BITE = 2000
 """Entries that are held at once."""
@@ -52,12 +55,16 @@ class Verdict:
     """How many entries were verified, what is broken first (None: nothing), and the checkpoint of the end as a line.
 
     `kept` says whether a checkpoint beside the key was there to compare with; without it a cut tail is not seen.
+    `restores` are the backups that were put back, as the record tells of them; `elsewhere` is the one before which the
+    checkpoint that was given was made: what it vouches for is in the database that was put aside then, not in this one.
     """
 
     entries: int
     broken: Broken | None
     checkpoint: str
     kept: bool
+    restores: tuple[Restored, ...] = ()
+    elsewhere: Restored | None = None
 
 
 def verify(ctx: Context, actor: Actor, *, checkpoint: str = "", progress: Progress | None = None) -> Verdict:
@@ -71,9 +78,9 @@ def verify(ctx: Context, actor: Actor, *, checkpoint: str = "", progress: Progre
     if empty and not checkpoint and not ctx.settings.record_key_path().exists():
         return Verdict(0, None, "", False)
     key = record_key.load(ctx.settings)
-    points = []
+    points, given = [], None
     # Before the view of the record is taken: what is written meanwhile must not seem to be cut.
-    kept = record_kept.kept(ctx.settings, key)
+    kept = None if ctx.staged else record_kept.kept(ctx.settings, key)
     if kept is not None:
         points.append(kept)
     if checkpoint:
@@ -82,12 +89,15 @@ def verify(ctx: Context, actor: Actor, *, checkpoint: str = "", progress: Progre
             raise Refused("checkpoint_unknown")
         points.append(given)
     with read(ctx, actor, May.OPERATE, None):
-        walk = _Walk(ctx, key, points, progress or (lambda _done, _total: None))
+        restored = tuple(restores(key))
+        own = [point for point in points if not any(one.explains(point) for one in restored)]
+        walk = _Walk(ctx, key, own, progress or (lambda _done, _total: None))
         broken = walk.broken()
     line = (
         "" if broken or not walk.last else checkpoint_line(key, Checkpoint(walk.last, walk.digest, instant(ctx.now())))
     )
-    return Verdict(walk.last, broken, line, kept is not None)
+    elsewhere = next((one for one in restored if given is not None and one.explains(given)), None)
+    return Verdict(walk.last, broken, line, kept is not None, restored, elsewhere)
 
 
 def checkpoint(ctx: Context, actor: Actor) -> str:
@@ -167,12 +177,12 @@ class _Walk:
         return one.link.subject_id is not None and bool(later.exists())
 
     def _bite(self, after: int) -> list[Stored]:
-        query = Entry.select(*_COLUMNS).where(Entry.id > after).order_by(Entry.id).limit(BITE)
+        query = Entry.select(*COLUMNS).where(Entry.id > after).order_by(Entry.id).limit(BITE)
         return [Stored.of(row) for row in self._raw(query)]
 
     def _after(self) -> Iterator[Stored]:
         """The entries beyond the last good one."""
-        query = Entry.select(*_COLUMNS).where(Entry.id > self.last).order_by(Entry.id)
+        query = Entry.select(*COLUMNS).where(Entry.id > self.last).order_by(Entry.id)
         return map(Stored.of, self._raw(query))
 
     def _values(self, first: int, last: int) -> dict[int, dict[object, tuple[object, object]]]:
@@ -187,19 +197,3 @@ class _Walk:
     def _raw(self, query: Any) -> Any:
         """Rows as the driver gives them: converting instants would be most of the work."""
         return self._ctx.store.database.execute(query)
-
-
-_COLUMNS = (
-    Entry.id,
-    Entry.at,
-    Entry.verb,
-    Entry.actor_kind,
-    Entry.actor_id,
-    Entry.authority_id,
-    Entry.subject_id,
-    Entry.values_digest,
-    Entry.personal_digest,
-    Entry.algorithm,
-    Entry.previous,
-    Entry.digest,
-)

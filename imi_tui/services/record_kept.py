@@ -2,6 +2,7 @@
 
 It is written after the commit, under a lock, by whichever process is last; never back to an older entry, and only over
 a checkpoint that the record still holds: what an older copy of the database, put back, would contradict stays as proof.
+Where the record itself tells that a backup was put back, the checkpoint of the database before is put aside, not lost.
 
 What it cannot find: entries cut that were committed after the last checkpoint was written (a crash between the two,
 or a file that could not be written), and whatever is done by somebody who can write the key's folder as well. For that
@@ -13,11 +14,14 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+from datetime import datetime
 
+from db.files import write_beside
 from db.models import Entry
 from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.rules.chain import Checkpoint, Key, checkpoint_line, read_checkpoint
+from imi_tui.services.record_restores import restores
 from imi_tui.settings import Settings
 
 LOG = logging.getLogger("imi_tui")
@@ -35,14 +39,15 @@ def kept(settings: Settings, key: Key) -> Checkpoint | None:
 
 def keep(ctx: Context, key: Key, point: Checkpoint) -> None:
     """Keep a checkpoint of what was just committed. A failure is logged: what was committed stays committed."""
-    if ctx.store.database.in_transaction():
-        return  # it is the outermost transaction that commits
+    if ctx.staged or ctx.store.database.in_transaction():
+        return  # it is not in force yet, or it is the outermost transaction that commits
     try:
         descriptor = os.open(ctx.settings.record_checkpoint_path(), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            before = read_checkpoint(key, os.read(descriptor, _LONGEST).decode(errors="replace"))
-            if before is None or (before.id < point.id and _still_there(ctx, before)):
+            told = os.read(descriptor, _LONGEST)
+            before = read_checkpoint(key, told.decode(errors="replace"))
+            if before is None or _may_follow(ctx, key, before, point, told):
                 line = f"{checkpoint_line(key, point)}\n".encode()
                 os.pwrite(descriptor, line, 0)
                 os.ftruncate(descriptor, len(line))
@@ -52,6 +57,15 @@ def keep(ctx: Context, key: Key, point: Checkpoint) -> None:
         LOG.warning("the checkpoint of the record could not be kept: %s", error)
 
 
-def _still_there(ctx: Context, point: Checkpoint) -> bool:
+def _may_follow(ctx: Context, key: Key, before: Checkpoint, point: Checkpoint, told: bytes) -> bool:
+    """Whether a checkpoint may take the place of the one before; that of another database was put aside first."""
     with ctx.store.reading():
-        return bool(Entry.select(Entry.digest).where(Entry.id == point.id).scalar() == point.digest)
+        if Entry.select(Entry.digest).where(Entry.id == before.id).scalar() == before.digest:
+            return before.id < point.id
+        restored = next((one for one in restores(key) if one.explains(before)), None)
+    if restored is None:
+        return False
+    stamp = datetime.fromisoformat(restored.at).strftime("%Y%m%dT%H%M%SZ")
+    path = ctx.settings.record_checkpoint_path()
+    write_beside(path.with_name(f"{path.name}.before-restore-{stamp}"), told)
+    return True

@@ -6,7 +6,7 @@ not in the index; a search reads them where they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlsplit
 
 from db import search
@@ -52,6 +52,42 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Callable[[int], None] 
             _index(catalogue, ids)
             last = ids[-1]
         progress(len(ids))
+
+
+def complete(ctx: Context, progress: Callable[[int, int], None], *, anew: bool = False) -> bool:
+    """Index every authority where the index is missing or of another version, or `anew`; whether it was done.
+
+    A job of the installation, as `rebuild`. Raises `StoreError`.
+    """
+    with ctx.store.reading():
+        if Meta.select(Meta.value).where(Meta.name == INDEXED).scalar() == VERSION and not anew:
+            return False
+        total, done = Authority.select().count(), 0
+
+    def told(number: int) -> None:
+        nonlocal done
+        done += number
+        progress(done, total)
+
+    if anew:
+        with ctx.store.writing():
+            search.empty()
+    rebuild(ctx.store, ctx.catalogue, told)
+    return True
+
+
+def coherence(ctx: Context) -> Iterator[tuple[int, bool]]:
+    """Each authority by id, and whether the index says of it what it should; inside a view of the store."""
+    known, last = catalogue_words(ctx.catalogue), 0
+    while True:
+        rows = Authority.select(Authority.id).where(Authority.id > last).order_by(Authority.id).limit(BITE)
+        ids = [number for (number,) in rows.tuples()]
+        if not ids:
+            return
+        there = search.stored(ids)
+        for number, document in _documents(known, ids).items():
+            yield number, there.get(number) == document
+        last = ids[-1]
 
 
 def _index(catalogue: Catalogue, ids: Collection[int]) -> None:

@@ -97,7 +97,7 @@ def test_a_migration_that_was_changed_since_is_refused(tmp_path: Path) -> None:
     with store.writing():
         store.database.execute_sql("UPDATE meta SET value = 'another' WHERE name LIKE 'migration:%'")
     with pytest.raises(StoreError) as refused:
-        schema._run(store)
+        schema.run_pending(store)
     assert refused.value.kind is StoreKind.ALTERED
     store.close()
 
@@ -166,16 +166,16 @@ def test_of_two_that_upgrade_at_once_one_does_and_the_copy_is_the_old_one(
     older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second has looked already when the first begins."""
-    alone, copies = schema._alone, []
+    alone, copies = schema.alone, []
 
     @contextmanager
     def after_another(path: Path) -> Iterator[None]:
-        monkeypatch.setattr("db.schema._alone", alone)
+        monkeypatch.setattr("db.schema.alone", alone)
         copies.append(schema.upgrade(older, LATER))
         with alone(path):
             yield
 
-    monkeypatch.setattr("db.schema._alone", after_another)
+    monkeypatch.setattr("db.schema.alone", after_another)
     assert schema.upgrade(older, LATER) is None
     assert copies[0] is not None
     assert "more" in _shape(tmp_path / "imi.db") and "more" not in _shape(copies[0])

@@ -1,0 +1,201 @@
+"""Move all rows from one database to another of the same version, whatever the engines, and compare them (B12, B13).
+
+The target carries a mark from its first instant to its last, the table `copying`, by which `probe` knows it for half a
+copy; in it stands how far each table has come, so that a run that was killed goes on where it ended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection
+from itertools import zip_longest
+from typing import NamedTuple
+
+from peewee import DataError, IntegrityError
+
+from db import schema
+from db.backup import remove
+from db.engine import Store, create_file, translated
+from db.models import TABLES, Meta
+from db.probe import MARK, StoreError, StoreKind, sqlite_path
+from db.rows import Row, Table
+
+Progress = Callable[[int, int], None]
+"""Told how many rows are done, and of how many."""
+
+DONE = "done"
+
+
+class Compared(NamedTuple):
+    """A table that is the same on both sides: its name, how many rows it has, and the digest of them all in order."""
+
+    table: str
+    rows: int
+    digest: str
+
+
+class Differs(Exception):
+    """The first row in which the two databases differ: of which table, and its key on either side."""
+
+    def __init__(self, table: str, key: object) -> None:
+        super().__init__(table, key)
+        self.table = table
+        self.key = key
+
+
+class Unfit(Differs):
+    """Rows that the target does not take: of which table, and the keys of the first and the last of them."""
+
+
+def state_of(url: str) -> str:
+    """What the target is: `absent`, `half` (a copy to be gone on with), `other` (anything else)."""
+    path = sqlite_path(url)
+    if not path.exists() or not path.stat().st_size:
+        path.unlink(missing_ok=True)  # a run that was killed at its very first step
+        return "absent"
+    store = Store(url)
+    try:
+        store.connect()
+        with translated():
+            tables = set(store.database.get_tables())
+        return "half" if not tables or MARK in tables else "other"
+    except StoreError:
+        return "other"
+    finally:
+        store.close()
+
+
+def drop(url: str) -> None:
+    """Remove half a copy, to begin anew. Raises `StoreError(EXISTS)` where the target is anything else."""
+    state = state_of(url)
+    if state == "other":
+        raise StoreError(StoreKind.EXISTS, str(sqlite_path(url)))
+    if state == "half":
+        remove(sqlite_path(url))
+
+
+def begin(url: str, source: str) -> Store:
+    """Make the target where it is absent, marked, with an empty schema; `source` names what is copied there.
+
+    A half one is gone on with. Raises `StoreError`: EXISTS where the target is anything else, REPLACED where it is half
+    a copy of something other than `source`.
+    """
+    state = state_of(url)
+    if state == "other":
+        raise StoreError(StoreKind.EXISTS, str(sqlite_path(url)))
+    if state == "absent":
+        create_file(url)
+    store = Store(url)
+    with schema.alone(store.path):
+        with store.writing():
+            store.database.execute_sql(
+                f"CREATE TABLE IF NOT EXISTS {MARK} (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+            )
+            if _noted(store, "source") is None:
+                _note(store, "source", source)
+        if _noted(store, "source") != source:
+            raise StoreError(StoreKind.REPLACED, str(store.path))
+        schema.run_pending(store)
+        with store.writing():
+            _open_record(store)
+    return store
+
+
+def run(source: Store, target: Store, leave: Collection[str], progress: Progress) -> None:
+    """Copy every row, but for the facts of `Meta` to `leave`; inside a view of the source. Raises `StoreError`."""
+    tables = [Table(model) for model in TABLES]
+    total, done = sum(table.count(source) for table in tables), 0
+    for table in tables:
+        state = _noted(target, table.name)
+        if state is None and table.name == Meta._meta.table_name:
+            with target.writing():  # what the migrations have put there
+                target.database.execute_sql(f"DELETE FROM {table.name}")  # noqa: S608  # a name of our own
+                _note(target, table.name, "null")
+            state = "null"
+        if state == DONE:
+            done += table.count(target)
+            progress(done, total)
+            continue
+        after = None if state is None else json.loads(state)
+        done += table.count(target)
+        for rows in table.pages(source, None if after is None else tuple(after)):
+            kept = [row for row in rows if not (table.name == Meta._meta.table_name and row[0] in leave)]
+            try:
+                with target.writing():
+                    table.put(target, kept)
+                    _note(target, table.name, json.dumps(table.key_of(rows[-1])))
+            except (IntegrityError, DataError) as error:
+                raise Unfit(table.name, (table.key_of(rows[0]), table.key_of(rows[-1]))) from error
+            done += len(rows)
+            progress(done, total)
+        for rows in table.pages(source) if table.own else ():
+            with target.writing():
+                table.link(target, rows)
+        with target.writing():
+            _note(target, table.name, DONE)
+
+
+def compare(source: Store, target: Store, leave: Collection[str], progress: Progress) -> list[Compared]:
+    """Read both row by row, each table in the order of its key; inside a view of both.
+
+    Raises `Differs` at the first row that is not the same on both sides.
+    """
+    tables = [Table(model) for model in TABLES]
+    total, done, found = sum(table.count(source) for table in tables), 0, []
+    for table in tables:
+        digest, number = hashlib.sha256(), 0
+        ours, theirs = (
+            (row for row in table.rows(store) if not (table.name == Meta._meta.table_name and row[0] in leave))
+            for store in (source, target)
+        )
+        for one, other in zip_longest(ours, theirs):
+            if one != other:
+                raise Differs(table.name, table.key_of(one if one is not None else other or ()))
+            digest.update(_line(one))
+            number += 1
+            if number % 1000 == 0:
+                progress(done + number, total)
+        done += number
+        progress(done, total)
+        found.append(Compared(table.name, number, digest.hexdigest()))
+    return found
+
+
+def finish(target: Store) -> None:
+    """The copy is whole: put the guards of the record back and take the mark away, in one step. Raises `StoreError`."""
+    with target.writing():
+        _close_record(target)
+        target.database.execute_sql(f"DROP TABLE {MARK}")
+
+
+def _line(row: Row) -> bytes:
+    return json.dumps(row, ensure_ascii=False, default=str).encode(errors="surrogatepass") + b"\n"
+
+
+def _noted(store: Store, name: str) -> str | None:
+    sql = f"SELECT value FROM {MARK} WHERE name = {store.database.param}"  # noqa: S608  # a name of our own
+    store.connect()
+    with translated():
+        found = store.database.execute_sql(sql, (name,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def _note(store: Store, name: str, value: str) -> None:
+    param = store.database.param
+    store.database.execute_sql(f"DELETE FROM {MARK} WHERE name = {param}", (name,))  # noqa: S608  # likewise
+    store.database.execute_sql(f"INSERT INTO {MARK} VALUES ({param}, {param})", (name, value))  # noqa: S608  # likewise
+
+
+def _open_record(store: Store) -> None:
+    """Take the guards of the record away: they let an entry's values in only together with it."""
+    rows = store.database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    if rows:
+        _note(store, "triggers", json.dumps([sql for _name, sql in rows]))
+    for name, _sql in rows:
+        store.database.execute_sql(f'DROP TRIGGER "{name}"')
+
+
+def _close_record(store: Store) -> None:
+    for sql in json.loads(_noted(store, "triggers") or "[]"):
+        store.database.execute_sql(sql)

@@ -1,0 +1,136 @@
+"""The rows of a table as plain values, the same on every engine: read in the order of the key, put in as they were.
+
+Peewee's models speak to one database at a time, so two are read beside each other here by their columns alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from peewee import BooleanField, DateTimeField, Field, IntegerField, __exception_wrapper__
+
+from db.engine import Store
+from db.probe import StoreError, StoreKind
+
+BITE = 5000
+"""Rows that are read or put in at once."""
+
+Row = tuple[object, ...]
+
+
+class Table:
+    """A model's table: its name, its columns with those of the key first, the fields behind them."""
+
+    def __init__(self, model: Any) -> None:
+        meta = model._meta
+        self.name: str = meta.table_name
+        self.key: list[Field] = list(meta.get_primary_keys())
+        named = {field.name for field in self.key}
+        self.fields: list[Field] = self.key + [field for field in meta.sorted_fields if field.name not in named]
+        self.columns: list[str] = [field.column_name for field in self.fields]
+        self.own = [at for at, one in enumerate(self.fields) if getattr(one, "rel_model", None) is model]
+        """Places of the columns that name another row of the same table."""
+
+    def key_of(self, row: Row) -> Row:
+        """The key of a row."""
+        return row[: len(self.key)]
+
+    def pages(self, store: Store, after: Row | None = None) -> Iterator[list[Row]]:
+        """The rows after this key, in its order, a bite at a time; inside a view of the store."""
+        while True:
+            sql, values = self._page(store, after)
+            rows = [self._plain(row) for row in store.database.execute_sql(sql, values).fetchall()]
+            if rows:
+                yield rows
+            if len(rows) < BITE:
+                return
+            after = self.key_of(rows[-1])
+
+    def rows(self, store: Store) -> Iterator[Row]:
+        """Every row, in the order of the key."""
+        for page in self.pages(store):
+            yield from page
+
+    def count(self, store: Store) -> int:
+        """How many rows there are."""
+        return int(store.database.execute_sql(f"SELECT COUNT(*) FROM {_quoted(store, self.name)}").fetchone()[0])  # noqa: S608  # a name of our own
+
+    def put(self, store: Store, rows: Sequence[Row]) -> None:
+        """Put rows in, inside a write transaction; what names another row of the same table is left for `link`."""
+        places = ", ".join([store.database.param] * len(self.columns))
+        columns = ", ".join(_quoted(store, column) for column in self.columns)
+        sql = f"INSERT INTO {_quoted(store, self.name)} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
+        stored = [[None if at in self.own else self._stored(store, one) for at, one in enumerate(row)] for row in rows]
+        with __exception_wrapper__:
+            store.database.cursor().executemany(sql, stored)
+
+    def link(self, store: Store, rows: Sequence[Row]) -> None:
+        """Let rows that are all there name each other, inside a write transaction."""
+        for at in self.own:
+            pairs = [(row[at], *self.key_of(row)) for row in rows if row[at] is not None]
+            matched = " AND ".join(f"{_quoted(store, one.column_name)} = {store.database.param}" for one in self.key)
+            sql = f"UPDATE {_quoted(store, self.name)} SET {_quoted(store, self.columns[at])} = {store.database.param}"  # noqa: S608  # names of our own
+            with __exception_wrapper__:
+                store.database.cursor().executemany(f"{sql} WHERE {matched}", pairs)
+
+    def _page(self, store: Store, after: Row | None) -> tuple[str, Row]:
+        order = [_ordered(store, field) for field in self.key]
+        columns = ", ".join(_quoted(store, column) for column in self.columns)
+        sql = f"SELECT {columns} FROM {_quoted(store, self.name)}"  # noqa: S608  # names of our own
+        values: Row = ()
+        if after is not None:
+            places = ", ".join([store.database.param] * len(after))
+            stored = tuple(self._stored(store, one) for one in after)
+            sql += f" WHERE ({', '.join(order)}) > ({places})"
+            values = stored
+            if _is_number(self.key[0]):
+                # The index is in the engine's own order of texts, which need not be this one: it is of use for numbers.
+                sql += f" AND {_quoted(store, self.columns[0])} >= {store.database.param}"
+                values = (*stored, stored[0])
+        return f"{sql} ORDER BY {', '.join(order)} LIMIT {BITE}", values
+
+    def _plain(self, row: Sequence[object]) -> Row:
+        return tuple(_plain(field, value) for field, value in zip(self.fields, row, strict=True))
+
+    def _stored(self, store: Store, value: object) -> object:
+        """A plain value as the driver of the store takes it."""
+        if _is_sqlite(store):
+            if isinstance(value, bool):
+                return int(value)
+            if isinstance(value, datetime):
+                return str(value)
+        return value
+
+
+def _plain(field: Field, value: Any) -> object:
+    if value is None:
+        return None
+    try:
+        if isinstance(field, BooleanField):
+            return bool(value)
+        if isinstance(field, DateTimeField):
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise StoreError(StoreKind.DAMAGED, f"{field.model._meta.table_name}.{field.column_name}") from error
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _ordered(store: Store, field: Field) -> str:
+    """A column of the key, texts in the order of their bytes on every engine."""
+    named = _quoted(store, field.column_name)
+    return named if _is_number(field) or _is_sqlite(store) else f'{named} COLLATE "C"'
+
+
+def _is_number(field: Field) -> bool:
+    return isinstance(getattr(field, "rel_field", field), IntegerField)
+
+
+def _quoted(store: Store, name: str) -> str:
+    quote = store.database.quote
+    return f"{quote[0]}{name}{quote[1]}"
+
+
+def _is_sqlite(store: Store) -> bool:
+    return store.url.startswith("sqlite:")
