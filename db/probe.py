@@ -34,6 +34,7 @@ class StoreKind(StrEnum):
     REPLACED = "store_replaced"
     GONE = "store_gone"
     INTERRUPTED = "store_interrupted"
+    AWAY = "store_away"
     UNKNOWN_URL = "store_unknown_url"
     BUG = "store_bug"
 
