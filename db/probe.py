@@ -40,6 +40,7 @@ class StoreKind(StrEnum):
     IN_USE = "store_in_use"
     INCOMPLETE = "store_incomplete"
     INTERRUPTED = "store_interrupted"
+    AWAY = "store_away"
     UNKNOWN_URL = "store_unknown_url"
     BUG = "store_bug"
 

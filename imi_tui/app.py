@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from imi_tui.services.login import Session
 
 LOG = logging.getLogger("imi_tui")
+
+AWAY_SHOWN_AFTER = 0.7
+"""Seconds that something must have waited for the database until the screen says so; less is not noticed."""
 
 KEY_NAMES = {
     **{"⏎": "Enter", "esc": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab"},
@@ -78,6 +84,7 @@ class ImiApp(App[None]):
         """The letter of the section one is in."""
         self.guard = Watch(self)
         self.ending = Ending(self)
+        self._said_away = False
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -98,11 +105,37 @@ class ImiApp(App[None]):
     def on_mount(self) -> None:
         if not self.is_headless:  # else the process is not ours
             self.ending.watch()
+        loop, within = asyncio.get_running_loop(), copy_context()  # widgets find their app by the context
+
+        def told() -> None:
+            """Runs on a lane's thread, which may outlive the loop."""
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._outage_changed, context=within)
+
+        self.backend.outage.told = told
+        self.screen_change_signal.subscribe(self, lambda _screen: self._say_away())
 
     def on_resize(self, event: Resize) -> None:
         """A window that shrank and was back in its size before we looked has lost what stood there: paint it anew."""
         if self._dom_ready and event.size == self.size:
             self.refresh()
+
+    # A database that is away (B12)
+
+    def _outage_changed(self) -> None:
+        """The database went away, which is said once it lasts, or is back."""
+        if self.backend.outage.away:
+            self.set_timer(AWAY_SHOWN_AFTER, self._say_away)
+        else:
+            self._say_away()
+
+    def _say_away(self) -> None:
+        """See to it that each screen says that the database is away, or no longer does."""
+        if self.backend.outage.away or self._said_away:
+            from imi_tui.screens.away import say
+
+            self._said_away = self.backend.outage.away
+            say(self.screen_stack, away=self._said_away)
 
     def get_default_screen(self) -> Screen[None]:
         """No empty screen is painted before the first one.
@@ -266,7 +299,7 @@ class ImiApp(App[None]):
 
         if self.backend.actor.session:
             try:
-                await self.backend.write(sessions.close)
+                await self.backend.unless_away(sessions.close)
             except Refused as refused:
                 LOG.warning("a session was not closed: %s", refused.code)
 

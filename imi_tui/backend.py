@@ -2,20 +2,25 @@
 
 Reads under the same name supersede each other: only the latest gets an answer, the stale query is interrupted.
 Password hashes are computed on the write lane before its transaction opens; nothing slow is inside one.
+While the database is away the calls of a lane wait their turn on it (`imi_tui.outage`), so that nothing is overtaken.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from imi_tui.context import Context
+from imi_tui.outage import Outage
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused, StoreAway
 
@@ -23,6 +28,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Service = Callable[Concatenate[Context, Actor, P], T]
+
+
+LEAVING = 1.0
+"""Seconds at most that the end of the program waits for a database that is away."""
+
+
+HELD_UP = 12.0
+"""Seconds that somebody who leaves waits for a database that is there and does not answer; longer than a full turn."""
+
+_LOOK = 0.05
+"""Seconds from one look at what is waited for to the next."""
 
 
 class Superseded(Exception):
@@ -42,6 +58,7 @@ class Backend:
         self._latest: dict[str, int] = {}
         self._reading = ""
         self.actor = Actor(None)
+        self.outage = Outage(math.inf)
 
     async def write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a service that changes something; calls run in order. Raises what the service raises."""
@@ -54,9 +71,12 @@ class Backend:
         For the moments in which nothing else is to happen first, such as the end of the program. Never raises.
         """
         actor = self.actor
-        call = self._write.submit(lambda: service(self.context(), actor, *args, **kwargs))
+
+        def call() -> T:
+            return service(self.context(), actor, *args, **kwargs)
+
         try:
-            call.result(seconds)
+            self._write.submit(self.outage.patiently, call).result(seconds)
         except (TimeoutError, Refused):
             return False
         return True
@@ -72,9 +92,23 @@ class Backend:
 
         def call() -> None:
             with suppress(Refused):
-                service(self.context(), actor, *args, **kwargs)
+                self.outage.patiently(lambda: service(self.context(), actor, *args, **kwargs))
 
         self._write.submit(call)
+
+    async def unless_away(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """As `write`, but come back where the database is found to be away or says nothing; it is done later then.
+
+        For what nobody who leaves should have to wait for. Raises what the service raises, where it was done.
+        """
+        asked = asyncio.ensure_future(self.write(service, *args, **kwargs))
+        until = time.monotonic() + HELD_UP
+        while not asked.done() and not self.outage.away and time.monotonic() < until:
+            await asyncio.wait({asked}, timeout=_LOOK)
+        if asked.done():
+            asked.result()
+        else:
+            asked.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a service that only reads. Run again if it was hit by the interrupt meant for another query."""
@@ -126,20 +160,31 @@ class Backend:
         """The context, made on first use. Called on the lanes' threads; raises `StoreAway`."""
         with self._making:
             if self._context is None:
-                self._context = self._make()
+                self._context = replace(self._make(), outage=self.outage)
             return self._context
 
     def now(self) -> datetime:
         """The present instant, by the one clock."""
         return self.context().now()
 
-    def close(self, last: Callable[[Context, Actor], object] | None = None) -> None:
-        """End the lanes; what is being written is finished first, and then `last` is called, which may be refused."""
-        if last is not None:
+    def close(self, last: Callable[[Context, Actor], object] | None = None) -> bool:
+        """End the lanes; what is being written is finished first, and then `last` is called, which may be refused.
+
+        Whether all of it is done: what waits for a database that is away is given up, and a lane that hangs is left.
+        """
+        gone = self.outage.away
+        self.outage.end()
+        lanes = [self._write, self._read]
+        if last is not None and not gone:
             self._write.submit(self._call_last, last)
-        for lane in (self._write, self._read):
-            lane.submit(self._close_connection)
-            lane.shutdown(wait=True)
+        ends = [lane.submit(self._close_connection) for lane in lanes]
+        for lane in lanes:
+            lane.shutdown(wait=False)
+        until = time.monotonic() + LEAVING
+        waiting: set[Future[None]] = set(ends)
+        while waiting and not (gone and time.monotonic() > until):
+            waiting = wait(waiting, timeout=_LOOK).not_done
+        return not waiting
 
     def _call_last(self, last: Callable[[Context, Actor], object]) -> None:
         with suppress(Refused):
@@ -150,4 +195,11 @@ class Backend:
             self._context.store.close()
 
     async def _run(self, lane: ThreadPoolExecutor, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(lane, call)
+        """Run a call on a lane; while the database is away it waits there, as long as somebody waits for it here."""
+        wanted = [True]
+        try:
+            running = asyncio.get_running_loop().run_in_executor
+            return await running(lane, self.outage.patiently, call, lambda: bool(wanted))
+        except asyncio.CancelledError:
+            wanted.clear()
+            raise

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from imi_tui.outage import Outage
 from imi_tui.process import Process, this_process
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ class Context:
     """The store, the catalogue, the settings, the hasher and the one clock (an aware instant in UTC).
 
     `origin` is where this process is used from: the address of the SSH client, or nothing on the machine itself;
-    `terminal` the name of the terminal it runs in, if any. `process` is the one that uses it.
-    `staged` says that this database is not in force: a backup, or one that is about to be put in place. No checkpoint
-    of it is kept beside the key, and that one says nothing of it.
+    `terminal` the name of the terminal it runs in, if any. `process` is the one that uses it; `outage` says how it
+    waits for a database that is away. `staged` says that this database is not in force: a backup, or one that is about
+    to be put in place. No checkpoint of it is kept beside the key, and that one says nothing of it.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class Context:
     process: Process = field(default_factory=this_process)
     terminal: str = ""
     staged: bool = False
+    outage: Outage = field(default_factory=Outage)
 
 
 def make_context(settings: Settings, now: Callable[[], datetime] = system_clock) -> Context:

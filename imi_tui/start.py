@@ -109,7 +109,7 @@ def open_app(
     """
     loaded = loaded or settings()
     _need_terminal()
-    ready(loaded.database_url())
+    there = ready(loaded.database_url(), wait=True)
     from imi_tui.app import ImiApp
     from imi_tui.backend import Backend
     from imi_tui.context import make_context
@@ -117,6 +117,8 @@ def open_app(
     _log_beside(loaded.database_url())
 
     def made() -> Context:
+        if not there:
+            look(loaded.database_url())
         context = make_context(loaded)
         if beside is not None:
             beside(context)
@@ -131,12 +133,15 @@ def open_app(
     if backend.actor.session:
         from imi_tui.services import sessions
 
-        backend.close(sessions.close)
+        closed = backend.close(sessions.close)
     else:
-        backend.close()
+        closed = backend.close()
     if app.return_code == 128 + signal.SIGHUP:
         _write_nowhere()
-    return app.return_code or 0
+    code = app.return_code or 0
+    if not closed:
+        _end_now(code)
+    return code
 
 
 def _read_no_more(app: ImiApp) -> None:
@@ -154,10 +159,25 @@ def _write_nowhere() -> None:
         os.dup2(nowhere, stream)
 
 
-def ready(url: str) -> None:
+def _end_now(code: int) -> NoReturn:
+    """End although something waits still for a database that is away, which may be for minutes."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
+
+
+def look(url: str) -> None:
+    """Look at a database that was away when the program began. Raises `StoreAway`: away still, or not to be used."""
+    try:
+        probe(url)
+    except StoreError as error:
+        raise StoreAway(error.kind.value, path=error.detail) from error
+
+
+def ready(url: str, *, wait: bool = False) -> bool:
     """See to it that the database can be used: an older one is upgraded, with a copy of it put beside, and where the
     full-text index is not of this version it is made; anything else that is wrong ends the program with a line, nothing
-    touched."""
+    touched. Whether it is ready: one that is away just now is not, where the caller means to `wait` for it."""
     try:
         try:
             probe(url)
@@ -173,7 +193,10 @@ def ready(url: str) -> None:
         if meta_value(url, INDEXED) != VERSION:
             _index(url)
     except StoreError as error:
+        if wait and error.kind is StoreKind.AWAY:
+            return False
         fail(sentence(StoreAway(error.kind.value, path=error.detail)))
+    return True
 
 
 def _index(url: str) -> None:

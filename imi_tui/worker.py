@@ -4,11 +4,14 @@ long ago, and delivers the mail that is due, once or until told to stop."""
 from __future__ import annotations
 
 import logging
+import math
 import threading
+from dataclasses import replace
 
 from imi_tui.context import Context
 from imi_tui.mail.delivery import WORKER, Delivered, deliver
 from imi_tui.mail.transports import Transport
+from imi_tui.outage import Outage
 from imi_tui.rules.refusals import Refused
 from imi_tui.services import drafts, erasures, reminders, retention
 
@@ -39,8 +42,10 @@ def serve(ctx: Context, transport: Transport, stop: threading.Event, every: floa
     """Do what is due, again and again, until `stop` is set; then the mail under way is finished first.
 
     Runs in the main thread of `imi worker` or beside the demo in a thread of its own, whose connection it closes. A
-    database that is away is waited for. Never raises.
+    database that is away is waited for: a mail that left meanwhile is noted first, in less time than a round takes, so
+    that no other worker claims it anew where its lease ran out. Never raises.
     """
+    ctx = replace(ctx, outage=Outage(math.inf, stop))
     said, rounds = "", 0
     try:
         while not stop.is_set():

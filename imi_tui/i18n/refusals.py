@@ -41,6 +41,14 @@ SENTENCES: dict[str, str] = {
         " where it ended."
     ),
     "store_interrupted": N_("The search was stopped by a newer one."),
+    "store_away": N_(
+        "The database cannot be reached, or takes no change just now. Nothing was saved; try again in a minute, or call"
+        " the server's administrator."
+    ),
+    "store_outcome_unknown": N_(
+        "The database went away in the moment of saving, and it cannot be known whether it was saved. Look what stands"
+        " there before you do it again."
+    ),
     "store_unknown_url": N_("The database URL must look like sqlite:////folder/file.db; “{path}” is not known."),
     "record_key_missing": N_(
         "The key of the record of changes, {path}, is missing. Nothing was saved; put it back from the backup, or name"

@@ -2,8 +2,9 @@
 
 A temporary password exists in clear only here, in memory, and in the mail. Its hash is stored before the mail leaves,
 so that whoever receives it can log in. If the mail did not leave, the hash is taken back, and that of an earlier try,
-which may have arrived, is good again; the next try makes a new one. Only where the server's answer was lost, or the
-worker was killed after it, does a mail go out twice.
+which may have arrived, is good again; the next try makes a new one. What became of a mail that left is noted however
+long the database is away. Only where the server's answer was lost, or the worker was ended before it could note it,
+does a mail go out twice: under the same Message-ID, but for one with a temporary password, which is another one then.
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ from imi_tui.rules import passwords
 from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
 from imi_tui.rules.mailing import MOST_TRIES, MailFailure
 from imi_tui.rules.policy import system_actor
-from imi_tui.rules.refusals import Gone
+from imi_tui.rules.refusals import Gone, StoreAway
 from imi_tui.services import deliveries
 from imi_tui.services.deliveries import Claimed, Given
 
 WORKER = system_actor("worker")
 """Mail is delivered as this actor, and the record says so."""
+
+NOTING = 60.0
+"""Seconds at least that a worker waits for a database that is away, to note what has become of a mail that left; less
+than the lease of the mail, and one that serves waits on until it is stopped."""
 
 _ERROR_LENGTH = 300
 
@@ -101,10 +106,14 @@ def _deliver(ctx: Context, transport: Transport, mail: Claimed) -> _Outcome:
         trace = "".join(traceback.format_tb(error.__traceback__))  # places only: the message could hold a secret
         _log.error("mail %s: %s\n%s", mail.id, type(error).__name__, trace)
         return _not_sent(ctx, mail, password, NotSent(MailFailure.UNEXPECTED, type(error).__name__))
+    lapses = password.lapses if password else None
     try:
-        deliveries.sent(ctx, WORKER, mail, password.lapses if password else None)
+        ctx.outage.patiently(lambda: deliveries.sent(ctx, WORKER, mail, lapses), at_least=NOTING)
     except Gone:  # the authority went while its mail was under way
         pass
+    except StoreAway as away:
+        _log.error("mail %s was sent, which could not be noted (%s): it will be sent again", mail.id, away.code)
+        raise
     return _Outcome.SENT
 
 
@@ -156,13 +165,16 @@ def _not_sent(ctx: Context, mail: Claimed, password: _Password | None, error: No
     reason = error.reason.replace(password.clear, "***") if password else error.reason
     arrived = password is None or error.reason.startswith(MailFailure.UNKNOWN_OUTCOME)
     given_up = isinstance(error, Permanent) or (mail.tries >= MOST_TRIES and not isinstance(error, Away))
-    deliveries.not_sent(
-        ctx,
-        WORKER,
-        mail,
-        one_line(reason, _ERROR_LENGTH),
-        again=not given_up,
-        unsent=None if arrived or password is None else password.given,
+    ctx.outage.patiently(
+        lambda: deliveries.not_sent(
+            ctx,
+            WORKER,
+            mail,
+            one_line(reason, _ERROR_LENGTH),
+            again=not given_up,
+            unsent=None if arrived or password is None else password.given,
+        ),
+        at_least=NOTING,
     )
     if given_up:
         return _Outcome.GIVEN_UP

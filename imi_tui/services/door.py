@@ -2,7 +2,8 @@
 
 A write opens the one write transaction, reads the actor's rights anew inside it, refuses if they no longer hold, lets
 the service change what it must, then checks what every commit must keep (S4.3), writes the entry of the record and
-the queued mail, and commits all of it together; on any error nothing has happened.
+the queued mail, and commits all of it together; on any error nothing has happened. Where the answer to a commit was
+lost, its entry of the record is looked up before anybody is told (B12).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from peewee import JOIN, IntegrityError
 
 from db.models import Authority, Handover, Meta, User, UserRight
-from db.probe import StoreError
+from db.probe import StoreError, StoreKind
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.holders import Right
@@ -25,6 +26,7 @@ from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
 from imi_tui.rules.refusals import Conflict, Gone, NotAllowed, Refused, StoreAway
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import outbox, record, record_kept, session_rows
+from imi_tui.services.commits import Commit, surely
 from imi_tui.services.mandatory_rights import mandatory_held
 from imi_tui.services.status import password_status
 
@@ -71,7 +73,7 @@ def read(ctx: Context, actor: Actor, may: May, authority_id: int | None) -> Iter
 
     Yields the actor's facts. Raises `NotAllowed`, `Gone` where the authority is not there, `StoreAway`.
     """
-    with _store_errors(), ctx.store.reading():
+    with _store_errors(ctx), ctx.store.reading():
         yield _admitted(ctx, actor, may, authority_id)
 
 
@@ -83,7 +85,8 @@ def write(
 
     Raises `NotAllowed`, `Gone`, `Refused("mandatory_right_unheld")`, `Conflict` where the schema refuses, `StoreAway`.
     """
-    with _store_errors(), ctx.store.writing():
+    commit = Commit()
+    with _store_errors(ctx), surely(ctx, commit), ctx.store.writing():
         facts = _admitted(ctx, actor, may, authority_id)
         before = {} if authority_id is None else mandatory_held(ctx.catalogue, authority_id)
         change = Change(ctx.now(), facts, verb, authority_id, subject_id)
@@ -93,6 +96,7 @@ def write(
             for kind, to_authority, to_user, params in one.mails:
                 outbox.queue(one.now, kind, to_authority, to_user, params)
             end = record.append(ctx, one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
+        commit.asked(end.point)
     record_kept.keep(ctx, end.key, end.point)
 
 
@@ -103,7 +107,7 @@ def housekeeping(ctx: Context, actor: Actor) -> Iterator[datetime]:
     Yields the present instant. Nothing of it is for the record, which tells what people did and what happened to them;
     what is, goes through `write`. Raises `NotAllowed`, `StoreAway`.
     """
-    with _store_errors(), ctx.store.writing():
+    with _store_errors(ctx), ctx.store.writing():
         _admitted(ctx, actor, May.OPERATE, None)
         yield ctx.now()
 
@@ -117,7 +121,7 @@ def own(ctx: Context, actor: Actor, may: May) -> Iterator[datetime]:
     """
     if actor.user_id is None:
         raise NotAllowed("not_allowed")
-    with _store_errors(), ctx.store.writing():
+    with _store_errors(ctx), ctx.store.writing():
         _admitted(ctx, actor, may, None)
         yield ctx.now()
 
@@ -208,10 +212,12 @@ def _keep_mandatory_rights_held(ctx: Context, authority_id: int | None, before: 
 
 
 @contextmanager
-def _store_errors() -> Iterator[None]:
+def _store_errors(ctx: Context) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
+        if error.kind is StoreKind.AWAY:
+            ctx.store.close()  # a dead connection stays dead; whoever asks next connects anew
         raise StoreAway(error.kind.value, path=error.detail) from error
     except IntegrityError as error:
         raise Conflict("store_refused") from error

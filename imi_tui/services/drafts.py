@@ -99,7 +99,8 @@ def take(ctx: Context, actor: Actor, session: str, by: str) -> Typed:
     `Gone("draft_gone")` where it was saved, dropped or taken meanwhile, `NotAllowed`, `StoreAway`.
     """
     with own(ctx, actor, May.OWN_DRAFTS):
-        row = first_or_gone(Draft.select().where(*_this(actor, session)), "draft_gone")
+        mine = [Draft.user == actor.user_id, Draft.session.in_([session, by])]  # `by`: done, and the answer was lost
+        row = first_or_gone(Draft.select().where(*mine), "draft_gone")
         row.session = by
         kept = _typed(row)
         if kept is None:

@@ -85,7 +85,7 @@ class Keeper:
         if self._kept:
             self._kept = False
             try:
-                await self._screen.app.backend.write(drafts.drop, self.session)
+                await self._screen.app.backend.unless_away(drafts.drop, self.session)
             except Refused:
                 return
 
