@@ -17,7 +17,7 @@ from imi_tui import start
 from imi_tui.context import Context, make_context
 from imi_tui.i18n.refusals import sentences
 from imi_tui.rules.policy import system_actor
-from imi_tui.rules.refusals import Refused
+from imi_tui.rules.refusals import Refused, StoreAway
 from imi_tui.rules.text import visible
 from imi_tui.settings import SettingsError
 
@@ -45,6 +45,24 @@ def opened() -> Iterator[Context]:
     settings = start.settings()
     start.ready(settings.database_url())
     with said():
+        context = make_context(settings)
+        try:
+            yield context
+        finally:
+            context.store.close()
+
+
+@contextmanager
+def looked_at() -> Iterator[Context]:
+    """As `opened`, for whoever only watches: a database of an older version is refused, and nothing is upgraded."""
+    from db.probe import StoreError, probe
+
+    settings = start.settings()
+    with said():
+        try:
+            probe(settings.database_url())
+        except StoreError as error:
+            raise StoreAway(error.kind.value, path=error.detail) from error
         context = make_context(settings)
         try:
             yield context
