@@ -43,6 +43,7 @@ class Settings:
     kept_years: int = 3
     mouse: bool = True
     record_key: str = ""
+    backups: str = ""
     hash_memory_kib: int = 19456
     hash_time: int = 2
 

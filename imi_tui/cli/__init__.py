@@ -20,6 +20,7 @@ from imi_tui.cli.directory import directory
 from imi_tui.cli.doctor import doctor
 from imi_tui.cli.init import init
 from imi_tui.cli.mail import mail
+from imi_tui.cli.metrics import metrics
 from imi_tui.cli.sessions import sessions
 from imi_tui.cli.translations import translations
 from imi_tui.cli.users import users
@@ -54,6 +55,7 @@ for command in (
     sessions,
     audit,
     doctor,
+    metrics,
     sshd_snippet,
     systemd,
 ):

@@ -372,6 +372,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "own_file.own_file": (SERVER, "B14"),
     "reminders.queue_due": (SERVER, "S4.7"),
     "retention.erase_due": (SERVER, "B14"),
+    "measures.measure": (SERVER, "B13"),
     "retention.forget": (SERVER_SOMEWHERE, "B14"),
     "login.unlock": (OWN_PASSWORD, "B22"),
     "sessions.close": (ANYBODY, "B22"),
