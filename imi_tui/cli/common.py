@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from imi_tui import start
+from imi_tui import log, start
 from imi_tui.context import Context, make_context
 from imi_tui.i18n.refusals import sentences
 from imi_tui.rules.policy import system_actor
@@ -43,6 +43,7 @@ def authority_option(command: F) -> F:
 def opened() -> Iterator[Context]:
     """The context of the settings' database; a refusal ends the command with its sentence and exit code."""
     settings = start.settings()
+    log.begin(settings)
     start.ready(settings.database_url())
     with said():
         context = make_context(settings)

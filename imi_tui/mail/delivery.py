@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from enum import Enum, auto
 from typing import Any
 
 from imi_tui.context import Context
+from imi_tui.log import places
 from imi_tui.mail.compose import BadAddress, compose, one_line
 from imi_tui.mail.messages import WORDS
 from imi_tui.mail.transports import Away, NotSent, Permanent, Transport
@@ -107,8 +107,7 @@ def _deliver(ctx: Context, transport: Transport, mail: Claimed) -> _Outcome:
     except NotSent as error:
         return _not_sent(ctx, mail, password, error)
     except Exception as error:  # whatever is wrong with one mail must not stop the others
-        trace = "".join(traceback.format_tb(error.__traceback__))  # places only: the message could hold a secret
-        _log.error("mail %s: %s\n%s", mail.id, type(error).__name__, trace)
+        _log.error("mail %s: %s", mail.id, places(error))  # not its words, which could hold a secret
         return _not_sent(ctx, mail, password, NotSent(MailFailure.UNEXPECTED, type(error).__name__))
     try:
         deliveries.sent(ctx, WORKER, mail, password.lapses if password else None)
