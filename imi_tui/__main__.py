@@ -14,6 +14,7 @@ from imi_tui import start
 def main() -> None:
     """Entry point: exit code 0 done, 1 refused or failed, 2 wrong usage."""
     start.secure()
+    start.catch_the_rest()
     start.refuse_commands()
     match sys.argv[1:]:
         case []:

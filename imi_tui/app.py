@@ -12,12 +12,13 @@ from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from imi_tui import i18n
+from imi_tui import i18n, log
 from imi_tui.backend import Backend
 from imi_tui.ending import Ending
 from imi_tui.i18n import N_, _
+from imi_tui.log import UNEXPECTED
 from imi_tui.rules.policy import Actor
-from imi_tui.rules.refusals import Refused
+from imi_tui.rules.refusals import Refused, StoreAway
 from imi_tui.rules.sessions import Over
 from imi_tui.rules.text import visible_lines
 from imi_tui.settings import Settings
@@ -155,6 +156,8 @@ class ImiApp(App[None]):
     def begin(self, session: Session) -> None:
         """Somebody logged in: they act from now on, in this session, and are watched for."""
         self.backend.actor = Actor(session.user_id, session=session.id)
+        log.in_session(session.id)
+        LOG.info("the session begins")
         self.guard.begin()
 
     def enter(self, session: Session) -> None:
@@ -308,6 +311,8 @@ class ImiApp(App[None]):
         from imi_tui.screens.login import LoginScreen
 
         self.guard.stop()
+        LOG.info("the session is over: %s", over or Over.LOGGED_OUT)
+        log.in_session("")
         self.session = None
         self.left.clear()
         self.clear_notifications()
@@ -412,6 +417,8 @@ class ImiApp(App[None]):
         """The one place where a refusal that belongs to no field is shown."""
         from imi_tui.i18n.refusals import sentence
 
+        if isinstance(refused, StoreAway):
+            LOG.error("refused: %s", refused.code)
         self.notify(sentence(refused), severity="error", timeout=12, markup=False)
         if refused.code in {"session_over", "account_gone"}:
             self.guard.look()
@@ -423,10 +430,7 @@ class ImiApp(App[None]):
         if isinstance(error, Refused):
             self.show_refusal(error)
             return
-        import secrets
-
-        reference = secrets.token_hex(4)
-        LOG.error("unexpected error %s", reference, exc_info=error)
+        reference = log.unexpected(error)
         if self._exit:  # whoever leaves while a screen is being opened: it finds itself half made, which hurts nobody
             return
         self.ending.keep_drafts()
@@ -435,7 +439,5 @@ class ImiApp(App[None]):
             return
         self.exit(
             return_code=1,
-            message=_(
-                "An unexpected error ended the program; nothing half-done was saved. Reference for support: {reference}"
-            ).format(reference=reference),
+            message=_(UNEXPECTED).format(reference=reference),
         )

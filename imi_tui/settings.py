@@ -8,12 +8,18 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from db.probe import sqlite_path, sqlite_url
+from db.probe import StoreError, sqlite_path, sqlite_url
 from imi_tui.rules.passwords import LONGEST, SHORTEST
 
 CONFIG = Path("/etc/imi-tui.toml")
 
 _ENVIRONMENT = {"IMI_DATABASE": "database", "IMI_MAIL": "mail", "IMI_LANGUAGE": "language"}
+
+
+LOGS = ("journal", "stderr")
+"""What can be logged to besides a file."""
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(Exception):
@@ -43,6 +49,9 @@ class Settings:
     kept_years: int = 3
     mouse: bool = True
     record_key: str = ""
+    backups: str = ""
+    log: str = ""
+    log_level: str = "info"
     hash_memory_kib: int = 19456
     hash_time: int = 2
 
@@ -71,6 +80,17 @@ class Settings:
         """The file of the record's last checkpoint, beside its key."""
         key = self.record_key_path()
         return key.with_name(f"{key.name}.checkpoint")
+
+    def log_path(self) -> Path:
+        """The file that is logged to, where a file is: the one set, or one beside the database."""
+        if self.log not in {"", *LOGS}:
+            return Path(self.log)
+        try:
+            return sqlite_path(self.database_url()).with_suffix(".log")
+        except StoreError:
+            from platformdirs import user_data_path
+
+            return user_data_path("imi-tui") / "imi.log"
 
 
 def maildir_url(folder: Path) -> str:
@@ -121,6 +141,10 @@ def _within_bounds(settings: Settings, path: Path) -> Settings:
             raise SettingsError(f"{path}: {name} must be at least {bound}")
     if settings.password_minimum > LONGEST:
         raise SettingsError(f"{path}: password_minimum must be at most {LONGEST}")
+    if settings.log not in {"", *LOGS} and not settings.log.startswith("/"):
+        raise SettingsError(f"{path}: log must be an absolute path, or one of {', '.join(LOGS)}")
+    if settings.log_level not in LOG_LEVELS:
+        raise SettingsError(f"{path}: log_level must be one of {', '.join(LOG_LEVELS)}")
     if any(days < 1 for days in settings.reminder_days):
         raise SettingsError(f"{path}: reminder_days must be whole numbers from 1 up")
     return settings

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,6 +17,8 @@ from imi_tui.rules.refusals import StoreAway
 from imi_tui.rules.script import INDEXED, VERSION
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from imi_tui.app import ImiApp
     from imi_tui.context import Context
     from imi_tui.settings import Settings
@@ -110,11 +113,12 @@ def open_app(
     loaded = loaded or settings()
     _need_terminal()
     there = ready(loaded.database_url(), wait=True)
+    from imi_tui import log
     from imi_tui.app import ImiApp
     from imi_tui.backend import Backend
     from imi_tui.context import make_context
 
-    _log_beside(loaded.database_url())
+    log.begin(loaded, painting=True)
 
     def made() -> Context:
         if not there:
@@ -217,6 +221,29 @@ def _index(url: str) -> None:
     store.close()
 
 
+def catch_the_rest() -> None:
+    """What nobody foresaw is logged, without its words, and told by a reference; nothing else reaches the terminal."""
+    sys.excepthook = _told
+    sys.unraisablehook = lambda unraisable: _logged(unraisable.exc_value)
+    threading.excepthook = lambda failed: _logged(failed.exc_value)
+
+
+def _logged(error: BaseException | None) -> str:
+    from imi_tui import log
+
+    return "" if error is None else log.unexpected(error)
+
+
+def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last words of a program that an error ended; its exit code is 1."""
+    if not issubclass(kind, Exception):
+        sys.__excepthook__(kind, error, trace)
+        return
+    from imi_tui.log import UNEXPECTED
+
+    sys.stderr.write(f"imi: {i18n._(UNEXPECTED).format(reference=_logged(error))}\n")
+
+
 def fail(message: str) -> NoReturn:
     """One line on stderr, exit code 1."""
     sys.stderr.write(f"imi: {message}\n")
@@ -234,16 +261,3 @@ def language_of(environment: Mapping[str, str]) -> str:
         if environment.get(name):
             return environment[name][:2]
     return "en"
-
-
-def _log_beside(url: str) -> None:
-    """Log to a file beside the database, opened only when there is something to log."""
-    import logging
-
-    from db.probe import sqlite_path
-
-    handler = logging.FileHandler(sqlite_path(url).with_suffix(".log"), delay=True, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log = logging.getLogger("imi_tui")
-    log.addHandler(handler)
-    log.propagate = False

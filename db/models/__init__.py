@@ -16,6 +16,7 @@ from db.models.ledger import Entry, EntryValues, Mail, Meta
 from db.models.presence import Presence
 from db.models.translations import TranslationTask
 from db.models.users import LoginDelay, PastPassword, RetiredUsername, User, UserRight, UserSession
+from db.models.worker import WorkerRound
 
 TABLES = (
     Meta,
@@ -40,6 +41,7 @@ TABLES = (
     UserSession,
     Draft,
     Presence,
+    WorkerRound,
 )
 
 __all__ = [
@@ -67,5 +69,6 @@ __all__ = [
     "User",
     "UserRight",
     "UserSession",
+    "WorkerRound",
     "database",
 ]

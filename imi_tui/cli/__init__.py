@@ -22,6 +22,7 @@ from imi_tui.cli.directory import directory
 from imi_tui.cli.doctor import doctor
 from imi_tui.cli.init import init
 from imi_tui.cli.mail import mail
+from imi_tui.cli.metrics import metrics
 from imi_tui.cli.sessions import sessions
 from imi_tui.cli.translations import translations
 from imi_tui.cli.users import users
@@ -59,6 +60,7 @@ for command in (
     restore,
     db,
     doctor,
+    metrics,
     sshd_snippet,
     systemd,
 ):

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 
 import click
 
-from imi_tui import start
+from imi_tui import log, start
 from imi_tui.context import Context, make_context
 from imi_tui.i18n.refusals import sentences
 from imi_tui.rules.policy import system_actor
-from imi_tui.rules.refusals import Refused
+from imi_tui.rules.refusals import Refused, StoreAway
 from imi_tui.rules.text import visible
 from imi_tui.settings import SettingsError
 
@@ -43,8 +43,27 @@ def authority_option(command: F) -> F:
 def opened() -> Iterator[Context]:
     """The context of the settings' database; a refusal ends the command with its sentence and exit code."""
     settings = start.settings()
+    log.begin(settings)
     start.ready(settings.database_url())
     with said():
+        context = make_context(settings)
+        try:
+            yield context
+        finally:
+            context.store.close()
+
+
+@contextmanager
+def looked_at() -> Iterator[Context]:
+    """As `opened`, for whoever only watches: a database of an older version is refused, and nothing is upgraded."""
+    from db.probe import StoreError, probe
+
+    settings = start.settings()
+    with said():
+        try:
+            probe(settings.database_url())
+        except StoreError as error:
+            raise StoreAway(error.kind.value, path=error.detail) from error
         context = make_context(settings)
         try:
             yield context

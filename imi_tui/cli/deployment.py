@@ -15,6 +15,7 @@ import click
 from imi_tui import start
 from imi_tui.cli.sshd_options import GLOBAL, LOG_INS, MATCHED
 from imi_tui.i18n import _
+from imi_tui.settings import Settings
 
 _ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
 
@@ -82,7 +83,7 @@ def systemd(context: click.Context, account: str, once: bool, timer: bool) -> No
     config = context.parent.params["config"] if context.parent else ""
     arguments = ("worker", "--once") if once else ("worker",)
     kind = "Type=oneshot" if once else "Type=notify\nNotifyAccess=main\nRestart=always\nRestartSec=5"
-    folders = _folders(settings.database_url(), settings.mail_url())
+    folders = _folders(settings)
     unit = _SERVICE.format(
         # systemd has its own marks in a command line: a per cent sign and a dollar are doubled.
         command=command(*arguments, config=config).replace("%", "%%").replace("$", "$$"),
@@ -94,8 +95,8 @@ def systemd(context: click.Context, account: str, once: bool, timer: bool) -> No
     click.echo(unit.strip() + ("" if once else _INSTALL))
 
 
-def _folders(database: str, mail: str) -> list[Path]:
-    """The folders that the worker writes into: that of the database, and a Maildir that stands elsewhere."""
+def _folders(settings: Settings) -> list[Path]:
+    """The folders that the worker writes into: that of the database, and those of what stands elsewhere."""
     from urllib.parse import unquote
 
     from db.probe import StoreError, sqlite_path
@@ -103,13 +104,15 @@ def _folders(database: str, mail: str) -> list[Path]:
     from imi_tui.rules.refusals import StoreAway
 
     try:
-        folders = [sqlite_path(database).absolute().parent]
+        folders = [sqlite_path(settings.database_url()).absolute().parent]
     except StoreError as error:
         start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
-    if mail.startswith("maildir://"):
-        maildir = Path(unquote(mail.removeprefix("maildir://")))
-        if not maildir.is_relative_to(folders[0]):
-            folders.append(maildir)
+    mail = settings.mail_url()
+    more = [Path(unquote(mail.removeprefix("maildir://")))] if mail.startswith("maildir://") else []
+    more += [settings.log_path().parent, settings.record_key_path().absolute().parent]
+    for folder in more:
+        if not any(folder.is_relative_to(one) for one in folders):
+            folders.append(folder)
     return folders
 
 

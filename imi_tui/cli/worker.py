@@ -1,9 +1,10 @@
-"""`imi worker`: remind of passwords, deliver the mail that is due, or rehearse what would go out."""
+"""`imi worker`: remind of passwords, deliver the mail that is due, rehearse what would go out, or say how it stands."""
 
 from __future__ import annotations
 
 import signal
 import threading
+from datetime import timedelta
 
 import click
 
@@ -11,16 +12,30 @@ from imi_tui.cli.common import json_option, opened, print_json
 from imi_tui.context import Context
 from imi_tui.i18n import _
 from imi_tui.rules.text import visible, visible_lines
+from imi_tui.rules.working import LONG
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @click.option("--rehearse", is_flag=True, help="Show what would go out now, word for word; send nothing.")
+@click.option("--status", is_flag=True, help="Say whether a worker does its work; exit code 1 where none does.")
+@click.option(
+    "--within",
+    type=click.IntRange(1, 1440),
+    default=LONG // timedelta(minutes=1),
+    show_default=True,
+    metavar="MINUTES",
+    help="With --status: how long a worker may be silent, and a mail be due.",
+)
 @json_option
-def worker(once: bool, rehearse: bool, as_json: bool) -> None:
+def worker(once: bool, rehearse: bool, status: bool, within: int, as_json: bool) -> None:
     """Remind of passwords and deliver the mail; without --once go on until SIGTERM."""
-    if once and rehearse:
-        raise click.UsageError("--once and --rehearse exclude each other")
+    if once + rehearse + status > 1:
+        raise click.UsageError("--once, --rehearse and --status exclude each other")
+    if status:
+        from imi_tui.cli import worker_status
+
+        worker_status.status(timedelta(minutes=within), as_json)
     with opened() as context:
         if rehearse:
             _rehearse(context, as_json)

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 import threading
-import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
 from imi_tui.context import Context
+from imi_tui.log import places
 from imi_tui.mail.compose import BadAddress, compose, one_line
 from imi_tui.mail.messages import WORDS
 from imi_tui.mail.transports import Away, NotSent, Permanent, Transport
@@ -72,11 +73,17 @@ class _Password:
         return "_Password()"
 
 
-def deliver(ctx: Context, transport: Transport, stop: threading.Event | None = None) -> Delivered:
+def deliver(
+    ctx: Context,
+    transport: Transport,
+    stop: threading.Event | None = None,
+    told: Callable[[Delivered], None] | None = None,
+) -> Delivered:
     """Deliver every mail that is due now, one at a time (S2.5, S3.4, S4.6). Raises `StoreAway`.
 
     Ends early once `stop` is set, or when the transport can send nothing just now. What is temporary is tried again
-    later; what is permanent is given up, with its reason.
+    later; what is permanent is given up, with its reason. `told` is called after each mail with what was done so far,
+    but for what is left.
     """
     counted = dict.fromkeys(_Outcome, 0)
     while not (stop and stop.is_set()) and deliveries.anything_due(ctx, WORKER):
@@ -86,6 +93,8 @@ def deliver(ctx: Context, transport: Transport, stop: threading.Event | None = N
         outcome = _deliver(ctx, transport, mail)
         counted[outcome] += 1
         _log.info("mail %s (%s), try %s: %s", mail.id, mail.kind, mail.tries, outcome.name.lower())
+        if told is not None:
+            told(Delivered(counted[_Outcome.SENT], counted[_Outcome.GIVEN_UP], 0))
         if outcome is _Outcome.AWAY:
             break
     return Delivered(counted[_Outcome.SENT], counted[_Outcome.GIVEN_UP], deliveries.waiting(ctx, WORKER))
@@ -103,8 +112,7 @@ def _deliver(ctx: Context, transport: Transport, mail: Claimed) -> _Outcome:
     except NotSent as error:
         return _not_sent(ctx, mail, password, error)
     except Exception as error:  # whatever is wrong with one mail must not stop the others
-        trace = "".join(traceback.format_tb(error.__traceback__))  # places only: the message could hold a secret
-        _log.error("mail %s: %s\n%s", mail.id, type(error).__name__, trace)
+        _log.error("mail %s: %s", mail.id, places(error))  # not its words, which could hold a secret
         return _not_sent(ctx, mail, password, NotSent(MailFailure.UNEXPECTED, type(error).__name__))
     lapses = password.lapses if password else None
     try:

@@ -54,7 +54,7 @@ def keep(ctx: Context, key: Key, point: Checkpoint) -> None:
         finally:
             os.close(descriptor)
     except (OSError, StoreError) as error:
-        LOG.warning("the checkpoint of the record could not be kept: %s", error)
+        LOG.warning("the checkpoint of the record could not be kept: %s", type(error).__name__)
 
 
 def _may_follow(ctx: Context, key: Key, before: Checkpoint, point: Checkpoint, told: bytes) -> bool:

@@ -79,6 +79,15 @@ def test_the_unit_may_write_where_the_database_and_the_mail_are_and_nowhere_else
     assert f"ExecStart={sys.executable} -I -m imi_tui worker{once}" in lines
 
 
+def test_the_unit_may_write_the_log_and_beside_the_key_where_these_stand_elsewhere(
+    run: Run, demo: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "imi.toml"
+    config.write_text('log = "/var/log/imi/imi.log"\nrecord_key = "/srv/key/imi"\n', encoding="utf-8")
+    lines = _lines(run("--config", str(config), "systemd").stdout)
+    assert f'ReadWritePaths="{demo.parent}" "/var/log/imi" "/srv/key"' in lines
+
+
 @pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-analyze on this machine")
 @pytest.mark.parametrize(
     "files", [{"imi-worker.service": []}, {"imi-worker.service": ["--once"], "imi-worker.timer": ["--timer"]}]

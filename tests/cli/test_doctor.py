@@ -67,7 +67,7 @@ def test_every_check_has_something_to_say_of_a_deployment_in_order(place: Place)
     assert {one.check for one in found} == {name for name, _title, _check in CHECKS}
     wrong = {one.check for one in found if one.state is State.WRONG}
     # Tests run as whoever they run as, on a machine that is no server.
-    assert wrong <= {"sshd", "home", "program", "keys"}
+    assert wrong <= {"sshd", "home", "program", "keys", "worker"}
     assert not any("could not be looked at" in one.words for one in found)
 
 
@@ -183,7 +183,10 @@ def test_the_way_of_mail_is_tried(place: Place) -> None:
     assert "smtp://" in _wrong(mail.way_out, _with(place, settings=nonsense))
 
 
-def test_mail_that_waits_for_long_says_that_no_worker_runs(place: Place) -> None:
+def test_a_worker_that_does_not_run_or_does_not_deliver_is_told(place: Place, run: Run) -> None:
+    assert "yet" in _wrong(mail.worker, place)
+    environment = {"IMI_DATABASE": place.settings.database, "IMI_MAIL": place.settings.mail}
+    assert run("worker", "--once", env=environment).exit_code == 0
     assert _states(mail.worker, place) == [State.OK]
     long_ago = f"{datetime.now(UTC) - timedelta(hours=2):%Y-%m-%d %H:%M:%S}"
     with sqlite3.connect(_database(place)) as connection:

@@ -1,7 +1,8 @@
-"""`imi worker` as a service: it says when it is ready, and on SIGTERM finishes the mail in hand."""
+"""`imi worker` as a service: says when it is ready, on SIGTERM finishes the mail in hand, and tells how it stands."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run
 from tests.e2e.terminal import imi
 from tests.mail.server import Server
 
@@ -60,3 +62,31 @@ def test_sigterm_ends_it_when_the_mail_in_hand_is_sent(
     connection.close()
     assert states == [("sent",), ("queued",)]
     assert len(server.answers.messages) == 1
+
+
+def test_the_status_is_for_monitoring(run: Run, demo: Path) -> None:
+    never = run("worker", "--status")
+    assert never.exit_code == 1
+    assert "imi-worker" in never.stderr
+    assert run("worker", "--once").exit_code == 0
+    told = run("worker", "--status")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert f"process {os.getpid()}" in told.stdout
+    with sqlite3.connect(demo) as connection:
+        connection.execute("UPDATE worker_round SET seen_at = '2020-02-02 10:00:00'")
+    connection.close()
+    assert "since 2020-02-02" in run("worker", "--status", "--within", "5").stderr
+    stopped = json.loads(run("worker", "--status", "--json").stdout)
+    assert (stopped["healthy"], stopped["troubles"], stopped["due"]) == (False, ["not_running"], 0)
+    assert run("worker", "--status", "--once").exit_code == 2
+
+
+def test_whoever_watches_upgrades_nothing(run: Run, demo: Path) -> None:
+    with sqlite3.connect(demo) as connection:
+        connection.execute("DELETE FROM schema_migration WHERE name LIKE '0007%'")
+    connection.close()
+    before = demo.read_bytes()
+    old = run("worker", "--status")
+    assert old.exit_code == 1
+    assert "older version" in old.stderr
+    assert demo.read_bytes() == before

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +82,10 @@ def test_a_crash_gives_a_reference_and_no_traceback(demo: dict[str, str], termin
     assert b"Reference for support: " in b" ".join(after.split())
     assert b"Traceback" not in terminal.raw
     assert b"what-was-typed" not in terminal.raw
+    logged = Path(demo["IMI_DATABASE"].removeprefix("sqlite:///")).with_suffix(".log").read_text(encoding="utf-8")
+    (reference,) = re.findall(rb"Reference for support: (\w+)", b" ".join(after.split()))
+    assert f"unexpected error {reference.decode()} ValueError at " in logged
+    assert "what-was-typed" not in logged
 
 
 def test_leaving_while_a_screen_is_being_opened_is_no_crash(demo: dict[str, str], terminals: list[Terminal]) -> None:

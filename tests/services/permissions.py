@@ -24,6 +24,7 @@ from imi_tui.services.deliveries import Claimed
 from imi_tui.services.directory_search import DirectoryQuery
 from imi_tui.services.founding import NewAuthority
 from imi_tui.services.functions import set_commission
+from imi_tui.services.heartbeat import Round
 from imi_tui.services.managed import ManagedQuery
 from imi_tui.services.translations import Wording
 from imi_tui.services.translations_list import TaskQuery
@@ -314,6 +315,8 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "catalogue.view": (READERS, "S2.6"),
     "deliveries.anything_due": (SERVER, "B13"),
     "deliveries.claim": (SERVER, "B13"),
+    "heartbeat.note": (SERVER, "B13"),
+    "heartbeat.health": (SERVER, "B13"),
     "deliveries.due_now": (SERVER, "B16"),
     "deliveries.due_since": (SERVER, "B13"),
     "deliveries.give_password": (SERVER, "S4.6"),
@@ -369,6 +372,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "own_file.own_file": (SERVER, "B14"),
     "reminders.queue_due": (SERVER, "S4.7"),
     "retention.erase_due": (SERVER, "B14"),
+    "measures.measure": (SERVER, "B13"),
     "retention.forget": (SERVER_SOMEWHERE, "B14"),
     "login.unlock": (OWN_PASSWORD, "B22"),
     "sessions.close": (ANYBODY, "B22"),
@@ -488,6 +492,7 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "first_name": lambda case: "Zane",
     "language": lambda case: "lv",
     "mail": _claimed,
+    "heartbeat.note.one": lambda case: Round(5, NOW),
     "mail_id": lambda case: case.mail.id,
     "module": lambda case: "services",
     "access.give_module.module": lambda case: "solvit",

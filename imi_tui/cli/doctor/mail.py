@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from db.probe import StoreError, probe
@@ -16,15 +15,13 @@ from imi_tui.context import make_context
 from imi_tui.i18n import _, date_time
 from imi_tui.i18n.mail_failures import mail_failure
 from imi_tui.i18n.refusals import sentence
+from imi_tui.i18n.working import trouble_words
 from imi_tui.mail.maildir import MaildirTransport
 from imi_tui.mail.smtp import SmtpTransport
 from imi_tui.mail.transports import NotSent, transport
 from imi_tui.rules.refusals import Refused
-from imi_tui.services.deliveries import due_since
+from imi_tui.services import heartbeat
 from imi_tui.settings import SettingsError
-
-LONG = timedelta(minutes=15)
-"""A mail that has been due for longer says that no worker runs."""
 
 SYSTEMD = Path("/run/systemd/system")
 """There where systemd runs the machine."""
@@ -70,29 +67,31 @@ def _maildir(place: Place, path: Path) -> Iterator[Said]:
 
 
 def worker(place: Place) -> Iterator[Said]:
-    """The mail that is due is taken: none has been waiting for long."""
+    """A worker gives signs of life, does its work, and no mail has been due for long."""
     try:
         probe(place.settings.database_url())
         context = make_context(place.settings)
         try:
-            since = due_since(context, CLI)
+            health = heartbeat.health(context, CLI)
         finally:
             context.store.close()
     except StoreError:
-        yield State.SKIPPED, _("The database cannot be used, so nothing is known of the mail that waits.")
+        yield State.SKIPPED, _("The database cannot be used, so nothing is known of the worker and of its mail.")
         return
     except Refused as refused:
         yield State.SKIPPED, sentence(refused)
         return
-    if since is not None and context.now() - since > LONG:
+    for trouble in health.troubles:
+        words = trouble_words(trouble, seen_at=health.seen_at, problem=health.problem, due_since=health.due_since)
+        yield State.WRONG, words
+    if not health.troubles and health.seen_at is not None:
+        names = ", ".join(sorted({one.machine or "—" for one in health.workers}))
         yield (
-            State.WRONG,
-            _(
-                "Mail has been waiting since {when}: no worker takes it. Start it: systemctl enable --now imi-worker"
-            ).format(when=date_time(since)),
+            State.OK,
+            _("The worker's last sign of life came {when}, from {machines}; no mail has been waiting for long.").format(
+                when=date_time(health.seen_at), machines=names
+            ),
         )
-    else:
-        yield State.OK, _("No mail has been waiting for long.")
 
 
 def unit(_place: Place) -> Iterator[Said]:
