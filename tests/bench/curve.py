@@ -114,6 +114,6 @@ def _users(ctx: Context, large: Actor) -> Calls:
 def _someone_of(ctx: Context, authority: int) -> int:
     """Somebody of an authority whose password is in order."""
     in_order = "blocked_at IS NULL AND NOT password_temporary"
-    sql = f"SELECT id FROM users WHERE authority_id = {authority} AND {in_order} ORDER BY password_until DESC LIMIT 1"  # noqa: S608  # a number
+    sql = f"SELECT id FROM users WHERE authority_id = {authority} AND {in_order} ORDER BY password_until DESC LIMIT 1"
     with ctx.store.reading():
         return int(ctx.store.database.execute_sql(sql).fetchone()[0])

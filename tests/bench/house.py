@@ -107,7 +107,7 @@ def somebody(ctx: Context, username: str = "berziann") -> tuple[Actor, int]:
     """One of the cast, with the id of the authority."""
     number = next(at for at, part in enumerate(CAST, 1) if part.username == username)
     with ctx.store.reading():
-        sql = f"SELECT authority_id FROM users WHERE id = {number}"  # noqa: S608  # a number
+        sql = f"SELECT authority_id FROM users WHERE id = {number}"
         return Actor(number), int(ctx.store.database.execute_sql(sql).fetchone()[0])
 
 

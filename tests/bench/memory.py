@@ -56,7 +56,7 @@ def _people(url: str) -> list[str]:
     """Users whose password is in order."""
     ctx = context(url)
     in_order = "NOT password_temporary AND blocked_at IS NULL"
-    sql = f"SELECT username FROM users WHERE {in_order} ORDER BY password_until DESC LIMIT {AT_ONCE}"  # noqa: S608  # our own
+    sql = f"SELECT username FROM users WHERE {in_order} ORDER BY password_until DESC LIMIT {AT_ONCE}"
     with ctx.store.reading():
         found = [name for (name,) in ctx.store.database.execute_sql(sql).fetchall()]
     ctx.store.close()

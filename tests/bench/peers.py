@@ -1,6 +1,6 @@
 """Start and memory against what people would use instead: Posting 2.11 and Harlequin 2.17.
 
-Each is in an environment of its own, made by pip in the cache. Ours is the floor here: how many times as long they take,
+Each is in an environment of its own, made by pip in the cache. Ours is the floor: how many times as long they take,
 how many times as much they need.
 """
 
