@@ -109,22 +109,37 @@ def users_page(
     Without any position the first ones, with `last` the last. A position holds even when its row is gone. Raises
     `NotAllowed`, `Gone`, `StoreAway`.
     """
-    columns = _COLUMNS[query.sort]
     backwards = before is not None or last
     with read(ctx, actor, May.SEE_USERS, authority_id):
         now = ctx.now()
-        where = _matching(authority_id, query, now)
-        if after is not None:
-            where &= beyond(columns, after, downwards=query.descending)
-        elif before is not None:
-            where &= beyond(columns, before, downwards=not query.descending)
-        elif at is not None:
-            where &= beyond(columns, at, downwards=query.descending, or_there=True)
-        down = query.descending != backwards
-        order = [column.desc() if down else column.asc() for column in columns]
-        found = User.select(*_SHOWN, *columns[:-1]).where(where).order_by(*order).limit(limit).tuples()
+        found = _page(authority_id, query, now, after=after, before=before, at=at, last=last, limit=limit)
         rows = [_row(values, now) for values in found]
     return tuple(reversed(rows) if backwards else rows)
+
+
+def _page(
+    authority_id: int,
+    query: UserQuery,
+    now: datetime,
+    *,
+    after: Position | None = None,
+    before: Position | None = None,
+    at: Position | None = None,
+    last: bool = False,
+    limit: int = 50,
+) -> Any:
+    """The one query of a page; backwards from the end or from `before`."""
+    columns = _COLUMNS[query.sort]
+    where = _matching(authority_id, query, now)
+    if after is not None:
+        where &= beyond(columns, after, downwards=query.descending)
+    elif before is not None:
+        where &= beyond(columns, before, downwards=not query.descending)
+    elif at is not None:
+        where &= beyond(columns, at, downwards=query.descending, or_there=True)
+    down = query.descending != (before is not None or last)
+    order = [column.desc() if down else column.asc() for column in columns]
+    return User.select(*_SHOWN, *columns[:-1]).where(where).order_by(*order).limit(limit).tuples()
 
 
 def user_row(ctx: Context, actor: Actor, authority_id: int, user_id: int, sort: Sort) -> UserRow:

@@ -1,8 +1,7 @@
-"""Verifying the record against its floor: sqlite3 reading the same rows, and an HMAC over each, in the same run.
+"""Verifying the record against its floor: sqlite3 reading the same rows, and an HMAC over each.
 
-Run as `python -m tests.bench.audit`. Per 100,000 entries; ours and the floor take turns, the median counts. Appending,
-at the beginning and with the whole record behind it, and the first page of Activity are measured beside it. Fails only
-on broken shape: memory that grows with the record, or an append or a page that does.
+Measured on `ENTRIES` entries and scaled to a million, the cost of one being the same throughout. Fails on shape: memory
+of verifying that grows with the record, or the cost of an append or of a page that does.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ from __future__ import annotations
 import hmac
 import sqlite3
 import statistics
-import sys
 import tempfile
-import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -28,53 +25,65 @@ from imi_tui.services.activity import ActivityQuery, activity_page
 from imi_tui.services.hashing import Hasher
 from imi_tui.services.record_check import verify
 from imi_tui.settings import Settings
+from tests.bench.bench import Bench
+from tests.bench.result import Result, growth, in_turns
 from tests.world import Clock, World
 
+FEW = 2_000
 ENTRIES = 100_000
-ROUNDS = 5
+MILLION = 1_000_000
 AUTHORITIES = 50
+GROWTH = 3.0
 CLI = system_actor("cli")
 VALUES: dict[str, tuple[object, object]] = {"phone": ("", "+371 67 000 000"), "language": ("lv", "en")}
 
 
-def main() -> None:
-    """Measure and print; exit 1 where the shape is broken."""
+def measure(bench: Bench) -> Iterator[Result]:
+    """Verify, append, page."""
+    many = ENTRIES // 5 if bench.short else ENTRIES
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/imi.db"
         context = Context(schema.create(url), load(), Settings(database=url), Hasher(memory_kib=8, time=1), Clock())
         anna = World(context).administrator(World(context).authority())
-        few_append, few_page, few_memory = _filled(context, anna, 2_000)
-        many_append, many_page, many_memory = _filled(context, anna, ENTRIES)
-        floors, ours = [], []
-        for _round in range(ROUNDS):
-            floors.append(_seconds(lambda: _floor(context.store.path)))
-            ours.append(_seconds(lambda: verify(context, CLI)))
-        floor, mine = statistics.median(floors), statistics.median(ours)
-        print(f"verify {ENTRIES:,} entries: {mine:.2f} s ({mine / floor:.2f} of the floor, {floor:.2f} s)")
-        print(f"append, committed: {few_append:.2f} ms of 2,000, {many_append:.2f} ms of {ENTRIES:,}")
-        print(f"first page of Activity: {few_page:.2f} ms, {many_page:.2f} ms")
-        print(f"memory at its highest: {few_memory:.1f} MiB, {many_memory:.1f} MiB")
+        few_append, few_page, few_memory = _filled(context, anna, FEW)
+        bench.say(f"filling a record of {many:,} entries")
+        append, page, memory = _filled(context, anna, many)
+        bench.say("verifying")
+        floor, ours = in_turns(bench.rounds(5), lambda: _floor(context.store.path), lambda: verify(context, CLI))
         context.store.close()
-    if many_memory > 2 * few_memory + 2 or many_append > 3 * few_append or many_page > 3 * few_page:
-        sys.exit("not flat")
+    scaled = [[one / 1000 * MILLION / many for one in times] for times in (ours, floor)]
+    what = f"a million entries (from {many:,})"
+    yield Result("audit verify", what, *scaled, unit="s", of_floor="the same rows read, an HMAC each")
+    more = [memory - few_memory]
+    broken = (
+        f"{memory:.1f} MiB for {many:,} entries, {few_memory:.1f} for {FEW:,}" if memory > 2 * few_memory + 2 else ""
+    )
+    yield Result("audit verify", "memory beyond that of 2,000", more, unit="MiB", broken=broken)
+    for name, few, all_of_it in (("append", few_append, append), ("page of 100", few_page, page)):
+        medians = [statistics.median(few), statistics.median(all_of_it)]
+        broken = growth((FEW, many), medians, GROWTH, f"{name}, ms")
+        yield Result(
+            "activity", f"{name}, {many:,} entries", all_of_it, few, of_floor=f"{FEW:,} entries", broken=broken
+        )
 
 
-def _filled(context: Context, anna: Actor, number: int) -> tuple[float, float, float]:
-    """Fill up to so many entries; milliseconds of an append and of a page, MiB of verifying."""
+def _filled(context: Context, anna: Actor, number: int) -> tuple[list[float], list[float], float]:
+    """Fill up to so many entries; milliseconds of appends and of pages, MiB of verifying."""
     with context.store.reading():
         (there,) = context.store.database.execute_sql("SELECT COUNT(*) FROM entry").fetchone()
     with context.store.writing():
         for one in range(there, number):
             record.append(context, context.now(), Verb.USER_EDITED, anna, one % AUTHORITIES + 1, one, VALUES)
-    append = statistics.median(_seconds(lambda: _append(context, anna)) for _one in range(50)) * 1000
-    page = statistics.median(
-        _seconds(lambda: activity_page(context, anna, None, ActivityQuery(), "en", limit=100)) for _one in range(50)
+    append, page = in_turns(
+        50,
+        lambda: _append(context, anna),
+        lambda: activity_page(context, anna, None, ActivityQuery(), "en", limit=100),
     )
     tracemalloc.start()
     verify(context, CLI)
     memory = tracemalloc.get_traced_memory()[1] / 1024 / 1024
     tracemalloc.stop()
-    return append, page * 1000, memory
+    return append, page, memory
 
 
 def _append(context: Context, anna: Actor) -> None:
@@ -90,13 +99,3 @@ def _floor(path: Path) -> None:
             hmac.digest(b"k" * 32, str(row).encode(), "sha256")
         for _values in connection.execute("SELECT * FROM entry_values ORDER BY entry_id"):
             pass
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-if __name__ == "__main__":
-    main()

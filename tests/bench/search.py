@@ -1,32 +1,21 @@
-"""Search as you type: milliseconds against a single unranked FTS5 prefix query by sqlite3, in the same run.
+"""Search as you type: milliseconds against a single unranked FTS5 prefix query by sqlite3.
 
-Run as `python -m tests.bench.search`. For 1,000 and 20,000 authorities, at one to eight letters typed, two words, a
-misspelt one and a text with a filter; ours and the floor take turns, the median counts, with the quartiles. The first
-page of 100 is measured as the table asks for it, reasons included, and the part of it that grows with the page beside
-it: the same with 30 rows. Fails only on broken shape: more with many authorities than with few, or with the letters.
+In a house of 1,000 authorities and in the largest (20,000), at one to eight letters typed, two words, misspelt ones and
+nothing; the first page of 30 and of 100, reasons included. Fails on shape: more with many authorities than with few.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from db import demo, schema
-from db.catalogue import load
 from imi_tui.context import Context
-from imi_tui.rules.policy import Actor
 from imi_tui.services.directory_search import DirectoryQuery, search
-from imi_tui.services.hashing import Hasher
-from imi_tui.settings import Settings
-from tests.world import NOW, Clock, demo_ways
+from tests.bench.bench import Bench
+from tests.bench.house import authorities, context, somebody
+from tests.bench.result import Result, growth, in_turns
 
-SIZES = (1_000, 20_000)
 ROUNDS = 40
+MOST = 5.0
 TYPED = {
     **{f"{number} typed": "inspekci"[:number] for number in range(1, 9)},
     "two words": "darba inspek",
@@ -37,59 +26,47 @@ TYPED = {
     "nothing": "qqqq zzzz",
 }
 GROWTH = 2.5
-"""How much more 20,000 authorities may cost than 1,000, which do not fill a page at each query."""
+"""How much more many authorities may cost than the first thousand, which do not fill a page at each query."""
 
 
-def main() -> None:
-    """Measure and print; exit 1 where the shape is broken."""
-    medians: dict[tuple[int, str], float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for size in SIZES:
-            context, path = _made(Path(folder), size)
-            print(f"\n{size:,} authorities, {path.stat().st_size / 1e6:,.0f} MB")
-            print(f"{'':>14} {'floor ms':>9} {'100 rows ms (quartiles)':>26} {'ratio':>7} {'30 rows ms':>11}")
-            floor_connection = sqlite3.connect(path)
-            for name, text in TYPED.items():
-                floor, ours, short = _measured(context, floor_connection, text)
-                medians[size, name] = ours[1]
-                spread = f"{ours[1]:.2f} ({ours[0]:.2f}–{ours[2]:.2f})"
-                print(f"{name:>14} {floor[1]:9.3f} {spread:>26} {ours[1] / floor[1]:7.1f} {short[1]:11.2f}")
-            floor_connection.close()
-            context.store.close()
-    typed = [medians[SIZES[1], f"{number} typed"] for number in range(2, 9)]
-    broken = [name for name in TYPED if medians[SIZES[1], name] > GROWTH * max(typed[0], medians[SIZES[0], name])]
-    if broken or max(typed) > 2 * statistics.median(typed):
-        sys.exit(f"not flat: {', '.join(broken) or typed}")
+def measure(bench: Bench) -> Iterator[Result]:
+    """Every text, in the largest house."""
+    sizes = [50_000, bench.users] if bench.users > 50_000 and not bench.database else [bench.users]
+    taken: dict[tuple[int, str], list[float]] = {}
+    for users in sizes:
+        ctx = context(bench.houses.house(users))
+        bench.say(f"searching {authorities(users):,} authorities")
+        for name, text in TYPED.items():
+            floor, page, short = _measured(bench, ctx, text)
+            taken[users, name] = page
+            if users != sizes[-1]:
+                continue
+            base = min(taken[users, "2 typed"]) if "typed" not in name else 0.0
+            broken = growth(taken[sizes[0], name], page, GROWTH, GROWTH * base)
+            what = f"{name}, {authorities(users):,} authorities"
+            yield Result("search", f"{what}, 30 rows", short, floor, most=MOST, of_floor="unranked FTS5 prefix query")
+            yield Result(
+                "search",
+                f"{what}, 100 rows",
+                page,
+                floor,
+                most=MOST,
+                of_floor="unranked FTS5 prefix query",
+                broken=broken,
+            )
+        ctx.store.close()
 
 
-def _made(folder: Path, size: int) -> tuple[Context, Path]:
-    path = folder / f"{size}.db"
-    url = f"sqlite:///{path}"
-    hasher = Hasher(memory_kib=8, time=1)
-    store, catalogue = schema.create(url), load()
-    demo.make(store, catalogue, demo_ways(hasher.hash("-")), NOW, authorities=size, users=1)
-    store.settle()
-    return Context(store, catalogue, Settings(database=url), hasher, Clock()), path
-
-
-def _measured(context: Context, floor: sqlite3.Connection, text: str) -> tuple[list[float], list[float], list[float]]:
-    """Quartiles in milliseconds: the floor, the first page of 100, of 30; each query is another one to our caches."""
+def _measured(bench: Bench, ctx: Context, text: str) -> list[list[float]]:
+    """The floor, the first page of 100, of 30."""
+    actor, _home = somebody(ctx)
     word = text.split(maxsplit=1)[0]
     sql = "SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT 100"
+    ctx.store.connect()
+    raw = ctx.store.database.connection()
     calls: tuple[Callable[[], object], ...] = (
-        lambda: floor.execute(sql, (f'"{word}" *',)).fetchall(),
-        lambda: search(context, Actor(1), DirectoryQuery(text), "lv", limit=100),
-        lambda: search(context, Actor(1), DirectoryQuery(text), "lv", limit=30),
+        lambda: raw.execute(sql, (f'"{word}" *',)).fetchall(),
+        lambda: search(ctx, actor, DirectoryQuery(text), "lv", limit=100),
+        lambda: search(ctx, actor, DirectoryQuery(text), "lv", limit=30),
     )
-    taken: list[list[float]] = [[], [], []]
-    for _round in range(ROUNDS):
-        for call, times in zip(calls, taken, strict=True):
-            started = time.perf_counter()
-            call()
-            times.append((time.perf_counter() - started) * 1000)
-    floor_ms, ours, short = (statistics.quantiles(times, n=4) for times in taken)
-    return floor_ms, ours, short
-
-
-if __name__ == "__main__":
-    main()
+    return in_turns(bench.rounds(ROUNDS), *calls)

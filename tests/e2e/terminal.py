@@ -14,7 +14,8 @@ import pyte
 KEYS = {
     **{"enter": "\r", "esc": "\x1b", "tab": "\t", "space": " ", "up": "\x1b[A", "down": "\x1b[B"},
     **{"right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F", "backspace": "\x7f"},
-    **{"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f6": "\x1b[17~"},
+    **{"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~"},
+    **{"f6": "\x1b[17~", "pageup": "\x1b[5~"},
     **{"backtab": "\x1b[Z", "pagedown": "\x1b[6~", "ctrl+o": "\x0f"},
     **{"ctrl+s": "\x13", "ctrl+q": "\x11", "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+u": "\x15", "delete": "\x1b[3~"},
 }
