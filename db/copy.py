@@ -87,7 +87,7 @@ def begin(url: str, source: str) -> Store:
     if state == "absent":
         create_file(url)
     store = Store(url)
-    with schema.alone(store.path):
+    with store.alone():
         with store.writing():
             store.database.execute_sql(
                 f"CREATE TABLE IF NOT EXISTS {MARK} (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -167,6 +167,7 @@ def finish(target: Store) -> None:
     with target.writing():
         _close_record(target)
         target.database.execute_sql(f"DROP TABLE {MARK}")
+        target.align(TABLES)
 
 
 def _line(row: Row) -> bytes:

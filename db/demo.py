@@ -18,6 +18,7 @@ from db.demo_cast import CAST, CAST_AUTHORITIES, Part
 from db.engine import Store
 from db.models import (
     NEVER,
+    TABLES,
     Authority,
     AuthorityKeyword,
     AuthorityLanguage,
@@ -94,6 +95,8 @@ def make(
     ways.index(store, catalogue, progress)
     demo.users(places, max(users, len(CAST)), progress)
     demo.translation_tasks()
+    with store.writing():
+        store.align(TABLES)
 
 
 class _Demo:

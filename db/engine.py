@@ -1,21 +1,20 @@
-"""Open a database by URL; the pragmas, the write transaction, the kinds of store errors.
+"""Open a database by URL: one face over SQLite and PostgreSQL. The consistent view, the write transaction, the errors.
 
-All that differs between engines is here (and in `db.search`). Whoever uses a store meets `StoreError` with a kind,
-never an exception of a driver.
+All that differs between engines is in `db.sqlite`, `db.postgresql` and the two halves of `db.search`. Whoever uses a
+store meets `StoreError` with a kind, never an exception of a driver.
 """
 
 from __future__ import annotations
 
-import random
 import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from db.probe import APPLICATION_ID, StoreError, StoreKind, sqlite_path
+from db.probe import APPLICATION_ID, StoreError, StoreKind, is_postgresql, sqlite_path
 
 # Peewee imports psycopg whenever it is installed (1.37 times the start-up); SQLite has no use for it.
 sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type]  # None is how an import is refused
@@ -23,25 +22,21 @@ sys.modules.setdefault("psycopg2", None)  # type: ignore[arg-type]  # likewise
 
 import peewee
 
+from db import sqlite
 from db.models.base import database as models_database
+
+if TYPE_CHECKING:
+    from db import postgresql
 
 LOCK_PATIENCE = 10.0
 """Seconds that a write waits for its turn before it gives up."""
 
-_STEP = 0.05
-"""Seconds that SQLite itself waits for a lock; beyond it we wait with jitter, so that nobody starves."""
 
-_KINDS = {
-    "SQLITE_FULL": StoreKind.FULL,
-    "SQLITE_READONLY": StoreKind.READ_ONLY,
-    "SQLITE_BUSY": StoreKind.LOCKED,
-    "SQLITE_LOCKED": StoreKind.LOCKED,
-    "SQLITE_CORRUPT": StoreKind.DAMAGED,
-    "SQLITE_NOTADB": StoreKind.NOT_A_DATABASE,
-    "SQLITE_CANTOPEN": StoreKind.MISSING,
-    "SQLITE_INTERRUPT": StoreKind.INTERRUPTED,
-    "SQLITE_IOERR": StoreKind.DISK,
-}
+class Interrupter(Protocol):
+    """Stops a query that is under way, from another thread."""
+
+    def interrupt(self) -> None:
+        """Stop it."""
 
 
 class Store:
@@ -49,50 +44,39 @@ class Store:
 
     def __init__(self, url: str, *, create: bool = False, read_only: bool = False) -> None:
         self.url = url
-        self.path = sqlite_path(url)
-        mode = "rwc" if create else "ro" if read_only else "rw"
-        self.database = peewee.SqliteDatabase(
-            f"{self.path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            timeout=_STEP,
-            lock_type="IMMEDIATE",
-            # The read lane is interrupted from the event loop's thread.
-            check_same_thread=False,
-            pragmas=[
-                ("foreign_keys", 1),
-                ("synchronous", "FULL"),
-                ("secure_delete", 1),
-                ("cache_size", -8000),
-            ],
-        )
+        self._engine = _engine(url, create=create, read_only=read_only)
+        self.database = self._engine.database
         models_database.initialize(self.database)
-        self._inode: int | None = None
         self.patience: float | None = None
         """Seconds in place of `LOCK_PATIENCE`: less where the program is about to end, also for who waits already."""
+
+    @property
+    def path(self) -> Path:
+        """The file, of a store that is one. Raises `StoreError(NO_FILE)`."""
+        return sqlite_path(self.url)
 
     def connect(self) -> None:
         """Connect this thread; raises `StoreError` where that is not possible."""
         if self.database.is_closed():
             with translated():
-                self._connect()
+                self._engine.connect()
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        if not self.database.is_closed():
-            self.database.close()
+        """Close this thread's connection, also one that is dead."""
+        self._engine.close()
 
     def settle(self) -> None:
-        """Bring everything into the one file and close it, so that it can be moved."""
+        """Bring everything to its place and close it, so that a file can be moved."""
         self.connect()
         with translated():
-            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._engine.settle()
         self.close()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One consistent view for all the queries inside. Raises `StoreError`."""
         self.connect()
-        with translated(), self.database.atomic("DEFERRED"):
+        with translated(), self._engine.view():
             yield
 
     @contextmanager
@@ -102,12 +86,18 @@ class Store:
         Waits for its turn up to `LOCK_PATIENCE` seconds. An exception inside rolls everything back.
         """
         self.connect()
-        self._still_in_place()
-        transaction = self.database.atomic()
+        self._engine.in_place()
         with translated():
-            self._enter(transaction)
+            transaction = self._entered()
         with translated(), _Entered(transaction):
-            self._still_in_place()  # it may have been replaced while we waited for our turn
+            self._engine.in_place()  # it may have been replaced while we waited for our turn
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock under which the schema is made or upgraded. Raises `StoreError`."""
+        self.connect()
+        with translated(), self._engine.alone():
             yield
 
     def insert_rows(self, model: Any, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -127,42 +117,38 @@ class Store:
         )
         self.database.cursor().executemany(sql, converted)
 
-    def interrupter(self) -> sqlite3.Connection:
-        """This thread's connection, whose `interrupt()` another thread may call to stop a stale query."""
+    def align(self, models: Iterable[Any]) -> None:
+        """The numbers that tables give by themselves follow those that rows came with; inside a write transaction."""
+        numbered = [one for one in models if isinstance(one._meta.primary_key, peewee.AutoField)]
+        self._engine.align([one._meta.table_name for one in numbered])
+
+    def migrated(self) -> None:
+        """What an engine needs once migrations have run; inside a write transaction."""
+        self._engine.migrated()
+
+    def interrupter(self) -> Interrupter:
+        """What another thread may stop a stale query on this thread's connection by."""
         self.connect()
-        connection: sqlite3.Connection = self.database.connection()
-        return connection
+        return self._engine.interrupter()
 
-    def _connect(self) -> None:
-        """Connect to the file that is in place, and know it again; another one may be put there at any moment."""
-        while True:
-            inode = self.path.stat().st_ino if self.path.exists() else None
-            self.database.connect()
-            self._inode = self.path.stat().st_ino
-            if self._inode == inode:
-                return
-            self.database.close()
-
-    def _enter(self, transaction: Any) -> None:
+    def _entered(self) -> Any:
         began = time.monotonic()
         while True:
+            transaction = self._engine.turn()
+            entered = False
             try:
                 transaction.__enter__()
-                return
-            except peewee.OperationalError as error:
+                entered = True
+                self._engine.take()
+            except peewee.DatabaseError as error:
+                if entered:
+                    transaction.__exit__(type(error), error, error.__traceback__)
                 patience = LOCK_PATIENCE if self.patience is None else self.patience
                 if _kind(error) is not StoreKind.LOCKED or time.monotonic() - began > patience:
                     raise
-                time.sleep(random.uniform(0.002, _STEP))  # noqa: S311  # jitter, no secret
-
-    def _still_in_place(self) -> None:
-        """A file deleted or replaced under an open connection takes writes that are lost: refuse them."""
-        try:
-            inode = self.path.stat().st_ino
-        except OSError as error:
-            raise StoreError(StoreKind.GONE, str(self.path)) from error
-        if inode != self._inode:
-            raise StoreError(StoreKind.REPLACED, str(self.path))
+                self._engine.rest()
+            else:
+                return transaction
 
 
 class _Entered:
@@ -176,6 +162,14 @@ class _Entered:
 
     def __exit__(self, *exc: object) -> None:
         self._transaction.__exit__(*exc)
+
+
+def _engine(url: str, *, create: bool, read_only: bool) -> sqlite.Engine | postgresql.Engine:
+    if not is_postgresql(url):
+        return sqlite.Engine(url, create=create, read_only=read_only)
+    from db import postgresql
+
+    return postgresql.Engine(url, read_only=read_only)
 
 
 def create_file(url: str) -> None:
@@ -204,13 +198,7 @@ def copy_file(source: Path, target: Path, progress: Callable[[int, int], None] =
     `progress` is told how many pages are done, and of how many.
     """
     with translated():
-        target.touch(mode=0o600)
-        one, other = sqlite3.connect(source), sqlite3.connect(target)
-        try:
-            one.backup(other, pages=500, progress=lambda _state, left, total: progress(total - left, total))
-        finally:
-            other.close()
-            one.close()
+        sqlite.copy_file(source, target, progress)
 
 
 @contextmanager
@@ -227,16 +215,9 @@ def translated() -> Iterator[None]:
         raise StoreError(kind) from error
 
 
-def _kind(error: BaseException | None) -> StoreKind:
-    """The kind of a driver's error; a full disk hides behind "cannot rollback", so the whole chain is read."""
-    seen: set[int] = set()
-    names = []
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        names.append(getattr(error, "sqlite_errorname", ""))
-        error = error.__cause__ or error.__context__
-    for name in names:
-        for prefix, kind in _KINDS.items():
-            if name and name.startswith(prefix):
-                return kind
-    return StoreKind.BUG
+def _kind(error: BaseException) -> StoreKind:
+    if (postgresql := sys.modules.get("db.postgresql")) is not None:
+        kind: StoreKind | None = postgresql.kind_of(error)
+        if kind is not None:
+            return kind
+    return sqlite.kind_of(error)

@@ -42,6 +42,9 @@ class StoreKind(StrEnum):
     INTERRUPTED = "store_interrupted"
     AWAY = "store_away"
     UNKNOWN_URL = "store_unknown_url"
+    NO_FILE = "store_no_file"
+    NO_DRIVER = "store_no_driver"
+    DENIED = "store_denied"
     BUG = "store_bug"
 
 
@@ -54,8 +57,15 @@ class StoreError(Exception):
         self.detail = detail
 
 
+def is_postgresql(url: str) -> bool:
+    """Whether a URL is of a PostgreSQL server."""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
 def sqlite_path(url: str) -> Path:
-    """The file of a `sqlite:///…` URL. Raises `StoreError` for every other URL."""
+    """The file of a `sqlite:///…` URL. Raises `StoreError` for every other URL: NO_FILE for one of a server."""
+    if is_postgresql(url):
+        raise StoreError(StoreKind.NO_FILE, shown_url(url))
     prefix = "sqlite:///"
     if not url.startswith(prefix) or len(url) == len(prefix):
         raise StoreError(StoreKind.UNKNOWN_URL, url.split(":", 1)[0])
@@ -84,6 +94,10 @@ def migration_names() -> list[str]:
 
 def meta_value(url: str, name: str) -> str | None:
     """A fact of this database by name, or None; of a database that `probe` has nothing against. Raises `StoreError`."""
+    if is_postgresql(url):
+        from db.probe_postgresql import meta_value as of_server
+
+        return of_server(url, name)
     with _looking_at(sqlite_path(url)) as connection:
         found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return found and str(found[0])
@@ -91,6 +105,11 @@ def meta_value(url: str, name: str) -> str | None:
 
 def probe(url: str) -> None:
     """Raise `StoreError` unless the database exists, is ours and has this version's schema. Changes nothing."""
+    if is_postgresql(url):
+        from db.probe_postgresql import probe as of_server
+
+        of_server(url)
+        return
     path = sqlite_path(url)
     if not path.parent.is_dir():
         raise StoreError(StoreKind.NO_FOLDER, str(path.parent))
@@ -103,11 +122,16 @@ def probe(url: str) -> None:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MARK,)).fetchone():
             raise StoreError(StoreKind.INCOMPLETE, str(path))
         applied = {name for (name,) in connection.execute("SELECT name FROM schema_migration")}
+    compare(applied, str(path))
+
+
+def compare(applied: set[str], where: str) -> None:
+    """Raise `StoreError` unless these migrations are just those of this version; `where` names the database."""
     ours = set(migration_names())
     if applied - ours:
-        raise StoreError(StoreKind.NEWER, str(path))
+        raise StoreError(StoreKind.NEWER, where)
     if ours - applied:
-        raise StoreError(StoreKind.OLDER, str(path))
+        raise StoreError(StoreKind.OLDER, where)
 
 
 @contextmanager

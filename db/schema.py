@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playhouse.migrations import Runner
+from playhouse.migrations import Migration, Runner
 
 from db.engine import Store, copy_file, create_file, translated
 from db.models import Meta
-from db.probe import MIGRATIONS, StoreError, StoreKind, probe, sqlite_path, sqlite_url
+from db.probe import (
+    MARK,
+    MIGRATIONS,
+    StoreError,
+    StoreKind,
+    is_postgresql,
+    probe,
+    shown_url,
+    sqlite_path,
+    sqlite_url,
+)
 
 
 def create(url: str) -> Store:
-    """Make a new, empty database of this version and open it. Raises `StoreError` (EXISTS, NO_FOLDER, …)."""
-    create_file(url)
+    """Make a new, empty database of this version and open it. Raises `StoreError` (EXISTS, NO_FOLDER, …).
+
+    On a server the database itself is there already, and empty.
+    """
+    if not is_postgresql(url):
+        create_file(url)
     store = Store(url)
-    with alone(store.path):
+    with store.alone():
+        if is_postgresql(url) and set(store.database.get_tables()) - {MARK}:
+            raise StoreError(StoreKind.EXISTS, shown_url(url))
         run_pending(store)
     return store
 
@@ -29,8 +44,13 @@ def create(url: str) -> Store:
 def making(url: str, *, instead: bool = False) -> Iterator[str]:
     """Make a database beside its place, to be filled, and move it there at the end: a stopped run leaves nothing half.
 
-    Yields the URL to fill it under. Raises `StoreError` (EXISTS where there is a file, unless `instead`; NO_FOLDER).
+    Yields the URL to fill it under. Raises `StoreError` (EXISTS where there is a file, unless `instead`; NO_FOLDER). A
+    server's database is filled in its place, marked until it is whole.
     """
+    if is_postgresql(url):
+        with _making_in_place(url, instead):
+            yield url
+        return
     path = sqlite_path(url).absolute()
     if path.exists() and not instead:
         raise StoreError(StoreKind.EXISTS, str(path))
@@ -47,6 +67,36 @@ def making(url: str, *, instead: bool = False) -> Iterator[str]:
         _remove(beside)
 
 
+@contextmanager
+def _making_in_place(url: str, instead: bool) -> Iterator[None]:
+    store = Store(url)
+    with store.alone():
+        tables = set(store.database.get_tables())
+    if tables and MARK not in tables and not instead:
+        raise StoreError(StoreKind.EXISTS, shown_url(url))
+    empty(store)
+    with store.writing():
+        store.database.execute_sql(f"CREATE TABLE {MARK} (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+    try:
+        create(url).close()
+        yield
+        store = Store(url)
+        with store.writing():
+            store.database.execute_sql(f"DROP TABLE {MARK}")
+    except BaseException:
+        empty(store)
+        raise
+    finally:
+        store.close()
+
+
+def empty(store: Store) -> None:
+    """Drop every table of a server's database. Raises `StoreError`."""
+    with store.writing():
+        for table in store.database.get_tables():
+            store.database.execute_sql(f'DROP TABLE IF EXISTS "{table}" CASCADE')
+
+
 def _remove(path: Path) -> None:
     """Remove a SQLite file with all that stands beside it."""
     for suffix in ("", "-wal", "-shm", ".lock"):
@@ -54,7 +104,7 @@ def _remove(path: Path) -> None:
 
 
 def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Path | None:
-    """Bring an existing database to this version; returns the copy of the old one that was put beside it first.
+    """Bring an existing database to this version; returns the copy of the old file that was put beside it first.
 
     `progress` is told how much is copied, and of how much. Returns None where there was nothing to do. Raises
     `StoreError`: NEWER where the database is of a later version, ALTERED where a migration that was run is not the file
@@ -63,11 +113,15 @@ def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lamb
     if not _is_older(url):
         return None
     store = Store(url)
-    with alone(store.path):
+    with store.alone():
         if not _is_older(url):  # somebody else upgraded it while we waited
             return None
         with store.writing():  # whoever may not write leaves no copy behind
             Meta.delete().where(Meta.name == "").execute()
+        if is_postgresql(url):
+            run_pending(store)  # each migration all or nothing, by the server's own transactions
+            store.close()
+            return None
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         copy = store.path.with_name(f"{store.path.name}.before-upgrade-{stamp}")
         copy_file(store.path, copy, progress)
@@ -96,37 +150,43 @@ def _is_older(url: str) -> bool:
 
 
 def run_pending(store: Store) -> None:
-    """Run what is pending; one process at a time, see `alone`. Raises `StoreError` (ALTERED)."""
+    """Run what is pending; one process at a time, see `Store.alone`. Raises `StoreError` (ALTERED)."""
     store.connect()
     with translated():
-        runner = Runner(store.database, str(MIGRATIONS))
-        _check_unaltered(runner)
-        for name in runner.up():
-            with store.writing():
-                Meta.insert(name=f"migration:{name}", value=_digest(name)).execute()
+        runner = _Runner(store.database, str(MIGRATIONS))
+        runner.check_unaltered()
+        run = runner.up()
+        with store.writing():
+            for name in run:
+                Meta.insert(name=f"migration:{name}", value=runner.digest(name)).execute()
+            if run:
+                store.migrated()
 
 
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Hold the upgrade lock of a database: a file beside it, freed by the system whatever becomes of us."""
-    try:
-        lock = path.with_name(f"{path.name}.lock").open("w")
-    except OSError as error:
-        raise StoreError(StoreKind.READ_ONLY, str(path)) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+class _Runner(Runner):  # type: ignore[misc]  # Peewee has no types
+    """The migrations of an engine: the common ones, and in the place of some the engine's own."""
+
+    def migrations(self) -> list[Migration]:
+        """All of them, in order."""
+        return [one._replace(path=str(self._file(one.name))) for one in super().migrations()]
+
+    def check_unaltered(self) -> None:
+        """Raise `StoreError(ALTERED)` where a migration that was run is not the file we have."""
+        if not Meta.table_exists():
+            return
+        recorded = {row.name: row.value for row in Meta.select().where(Meta.name.startswith("migration:"))}
+        for name in set(self.applied()):
+            if recorded.get(f"migration:{name}", self.digest(name)) != self.digest(name):
+                raise StoreError(StoreKind.ALTERED, name)
+
+    def digest(self, name: str) -> str:
+        """The digest of the file that is run."""
+        return hashlib.sha256(self._file(name).read_bytes()).hexdigest()
+
+    def _file(self, name: str) -> Path:
+        own = MIGRATIONS / _ENGINES.get(type(self.database).__module__, "") / f"{name}.py"
+        return own if own.exists() else MIGRATIONS / f"{name}.py"
 
 
-def _check_unaltered(runner: Runner) -> None:
-    if not Meta.table_exists():
-        return
-    applied = set(runner.applied())
-    recorded = {row.name: row.value for row in Meta.select().where(Meta.name.startswith("migration:"))}
-    for name in applied:
-        if recorded.get(f"migration:{name}", _digest(name)) != _digest(name):
-            raise StoreError(StoreKind.ALTERED, name)
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256((MIGRATIONS / f"{name}.py").read_bytes()).hexdigest()
+_ENGINES = {"db.postgresql": "postgresql"}
+"""The folder of an engine's own migrations."""

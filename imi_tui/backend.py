@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -17,12 +16,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from imi_tui.context import Context
 from imi_tui.outage import Outage
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused, StoreAway
+
+if TYPE_CHECKING:
+    from db.engine import Interrupter
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,7 +56,7 @@ class Backend:
         self._making = threading.Lock()
         self._write = ThreadPoolExecutor(1, "write")
         self._read = ThreadPoolExecutor(1, "read")
-        self._reader: sqlite3.Connection | None = None
+        self._reader: Interrupter | None = None
         self._latest: dict[str, int] = {}
         self._reading = ""
         self.actor = Actor(None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from db.probe import StoreError, sqlite_path, sqlite_url
+from db.probe import is_postgresql, sqlite_path, sqlite_url
 from imi_tui.rules.passwords import LONGEST, SHORTEST
 
 CONFIG = Path("/etc/imi-tui.toml")
@@ -67,14 +67,13 @@ class Settings:
         """The URL mail goes to: the one set, or a Maildir beside the database."""
         if self.mail:
             return self.mail
-        return maildir_url(sqlite_path(self.database_url()).with_name("mail"))
+        return maildir_url(self._beside("mail"))
 
     def record_key_path(self) -> Path:
         """The file of the record's key: the one set, or one beside the database."""
         if self.record_key:
             return Path(self.record_key)
-        database = sqlite_path(self.database_url())
-        return database.with_name(f"{database.name}.record-key")
+        return self._beside(f"{self._place().name}.record-key")
 
     def record_checkpoint_path(self) -> Path:
         """The file of the record's last checkpoint, beside its key."""
@@ -85,12 +84,19 @@ class Settings:
         """The file that is logged to, where a file is: the one set, or one beside the database."""
         if self.log not in {"", *LOGS}:
             return Path(self.log)
-        try:
-            return sqlite_path(self.database_url()).with_suffix(".log")
-        except StoreError:
-            from platformdirs import user_data_path
+        return self._place().with_suffix(".log")
 
-            return user_data_path("imi-tui") / "imi.log"
+    def _beside(self, name: str) -> Path:
+        return self._place().with_name(name)
+
+    def _place(self) -> Path:
+        """The database's file; of a server's database, the place that it would have among the user's own data."""
+        url = self.database_url()
+        if not is_postgresql(url):
+            return sqlite_path(url)
+        from platformdirs import user_data_path
+
+        return user_data_path("imi-tui") / "imi.db"
 
 
 def maildir_url(folder: Path) -> str:

@@ -28,6 +28,11 @@ class Line(CharField):
         super().bind(model, name, set_attribute)
         self.constraints = [Check(f'length("{self.column_name}") <= {self.max_length}')]
 
+    def db_value(self, value: Any) -> Any:
+        """NUL, which PostgreSQL does not take and no text needs, as the sign for what cannot be shown."""
+        stored = super().db_value(value)
+        return stored.replace("\x00", "\ufffd") if isinstance(stored, str) else stored
+
 
 class Instant(DateTimeField):
     """An instant in UTC, to the second: aware in Python, naive UTC in the store."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
-from db.probe import StoreError, StoreKind, sqlite_path
+from db.probe import StoreError, StoreKind, is_postgresql, shown_url, sqlite_path
 from imi_tui import start
 from imi_tui.cli.common import print_json
 from imi_tui.context import Context
@@ -59,7 +59,7 @@ def demo(authorities: int, people: int, database: str, fresh: bool, no_open: boo
         return
     click.echo(
         _("The demo is at {url}; its mail is delivered to {mail}").format(
-            url=settings.database_url(), mail=settings.mail_url()
+            url=shown_url(settings.database_url()), mail=settings.mail_url()
         ),
         err=True,
     )
@@ -74,6 +74,8 @@ def _settings(database: str) -> Settings:
     if not database and not loaded.database:
         database = loaded.database_url().replace("/imi.db", "/demo.db")
     url = database or loaded.database
+    if is_postgresql(url):
+        return replace(loaded, database=url)
     path = sqlite_path(url)
     return replace(loaded, database=url, mail=loaded.mail or maildir_url(path.with_name(f"{path.stem}-mail")))
 
@@ -90,7 +92,7 @@ def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> Non
         return
     replaceable = {StoreKind.OLDER, StoreKind.NEWER} if fresh else set()
     if state is not None and state not in {StoreKind.MISSING, StoreKind.NO_FOLDER} | replaceable:
-        raise StoreError(state, str(sqlite_path(url)))
+        raise StoreError(state, shown_url(url) if is_postgresql(url) else str(sqlite_path(url)))
     with making(url, instead=fresh) as beside:
         record_key.begin(settings, system_clock())
         _fill(beside, settings, authorities, people)

@@ -49,7 +49,16 @@ SENTENCES: dict[str, str] = {
         "The database went away in the moment of saving, and it cannot be known whether it was saved. Look what stands"
         " there before you do it again."
     ),
-    "store_unknown_url": N_("The database URL must look like sqlite:////folder/file.db; “{path}” is not known."),
+    "store_unknown_url": N_(
+        "The database URL must look like sqlite:////folder/file.db or postgresql://user@server/database; “{path}” is"
+        " not known."
+    ),
+    "store_no_file": N_("This needs a database that is a file; {path} is one on a server."),
+    "store_no_driver": N_("The driver of PostgreSQL is not installed. Install it: pip install 'imi-tui[postgresql]'"),
+    "store_denied": N_(
+        "The database server does not let us in, or not do this: {path}. Check the name, the password and the rights in"
+        " the database's URL, and pg_hba.conf."
+    ),
     "record_key_missing": N_(
         "The key of the record of changes, {path}, is missing. Nothing was saved; put it back from the backup, or name"
         " its place in the setting record_key. It is never made anew: the record could no longer be verified."

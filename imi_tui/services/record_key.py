@@ -37,6 +37,7 @@ def load_or_make(settings: Settings, begun: tuple[int, str]) -> Key:
         return load(settings)
     beside = path.with_name(f"{path.name}.making-{os.getpid()}")
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
         told = f"{secrets.token_hex(_BYTES)}\nbegun {begun[0]} {begun[1]}\n"
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:

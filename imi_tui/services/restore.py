@@ -21,6 +21,7 @@ from db import in_use, schema
 from db.catalogue import load
 from db.engine import Store
 from db.files import settle
+from db.locks import alone
 from db.probe import StoreError, StoreKind, migration_names, sqlite_path, sqlite_url
 from imi_tui.context import Context
 from imi_tui.rules.chain import Checkpoint, instant, read_checkpoint
@@ -86,7 +87,7 @@ def restore(
         if target.exists() and not instead:
             raise Refused("restore_exists", path=target)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with schema.alone(target):
+        with alone(target):
             _nobody_at(target, end_others)
             _sweep(target)
             staging = target.with_name(f"{target.name}.restoring")

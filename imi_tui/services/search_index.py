@@ -47,7 +47,8 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Callable[[int], None] 
             rows = Authority.select(Authority.id).where(Authority.id > last).order_by(Authority.id).limit(BITE)
             ids = [number for (number,) in rows.tuples()]
             if not ids:
-                Meta.insert(name=INDEXED, value=VERSION).on_conflict_replace().execute()
+                Meta.delete().where(Meta.name == INDEXED).execute()
+                Meta.insert(name=INDEXED, value=VERSION).execute()
                 return
             _index(catalogue, ids)
             last = ids[-1]

@@ -72,9 +72,7 @@ async def settle(pilot: Pilot[None]) -> None:
 
 def _unpainted(screen: Screen[object]) -> bool:
     """Whether the screen has yet to lay out or paint what has changed."""
-    return bool(
-        screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets
-    )
+    return bool(screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets)
 
 
 async def wait_for(pilot: Pilot[None], text: str) -> None:

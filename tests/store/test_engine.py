@@ -116,7 +116,7 @@ def test_somebody_elses_database_is_told(tmp_path: Path) -> None:
     assert refused.value.kind is StoreKind.NOT_OURS
 
 
-@pytest.mark.parametrize("url", ["postgres://nowhere/db", "sqlite:///", "imi.db", ""])
+@pytest.mark.parametrize("url", ["mysql://nowhere/db", "sqlite:///", "imi.db", ""])
 def test_a_url_we_do_not_know_is_told(url: str) -> None:
     with pytest.raises(StoreError) as refused:
         probe(url)

@@ -12,7 +12,7 @@ from pathlib import Path
 import peewee
 import pytest
 
-from db import schema
+from db import schema, sqlite
 from db.engine import Store
 from db.models import TABLES, AuthorityModule, LinkedCoordinator, User, UserRight
 from db.probe import APPLICATION_ID, StoreError, StoreKind, meta_value, probe
@@ -166,16 +166,16 @@ def test_of_two_that_upgrade_at_once_one_does_and_the_copy_is_the_old_one(
     older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second has looked already when the first begins."""
-    alone, copies = schema.alone, []
+    alone, copies = sqlite.alone, []
 
     @contextmanager
     def after_another(path: Path) -> Iterator[None]:
-        monkeypatch.setattr("db.schema.alone", alone)
+        monkeypatch.setattr("db.sqlite.alone", alone)
         copies.append(schema.upgrade(older, LATER))
         with alone(path):
             yield
 
-    monkeypatch.setattr("db.schema.alone", after_another)
+    monkeypatch.setattr("db.sqlite.alone", after_another)
     assert schema.upgrade(older, LATER) is None
     assert copies[0] is not None
     assert "more" in _shape(tmp_path / "imi.db") and "more" not in _shape(copies[0])
@@ -192,13 +192,13 @@ def test_whoever_may_not_write_upgrades_nothing_and_leaves_no_copy(
 
 
 def test_a_migration_that_finds_the_disk_full_is_told_as_that(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Full(schema.Runner):
+    class Full(schema._Runner):
         def up(self, target: object = None, fake: bool = False) -> list[str]:
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorname = "SQLITE_FULL"
             raise error
 
-    monkeypatch.setattr("db.schema.Runner", Full)
+    monkeypatch.setattr("db.schema._Runner", Full)
     with pytest.raises(StoreError) as refused:
         schema.upgrade(older, LATER)
     assert refused.value.kind is StoreKind.FULL
