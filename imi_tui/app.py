@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from imi_tui.screens.frame import Section
+    from imi_tui.screens.opening import Opening
     from imi_tui.services.drafts import Kept
     from imi_tui.services.login import Session
 
@@ -86,6 +87,8 @@ class ImiApp(App[None]):
         self.guard = Watch(self)
         self.ending = Ending(self)
         self._said_away = False
+        self.opening: Opening | None = None
+        """What would have opened already, were the database not away."""
         self.left: dict[str, object] = {}
         """Where one was in each list, for coming back; by the list's name."""
         self.animation_level = "none"
@@ -125,7 +128,7 @@ class ImiApp(App[None]):
 
     def _outage_changed(self) -> None:
         """The database went away, which is said once it lasts, or is back."""
-        if self.backend.outage.away:
+        if self.backend.outage.away and AWAY_SHOWN_AFTER > 0:
             self.set_timer(AWAY_SHOWN_AFTER, self._say_away)
         else:
             self._say_away()
@@ -343,6 +346,8 @@ class ImiApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Each key, paste and click tells that somebody is there; whoever acts is told who else edits what is open."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+            if self.opening is not None and isinstance(event, events.Key) and self.opening.takes(event.key):
+                return
             self.guard.noticed()
             colleagues = getattr(self.screen, "colleagues", None) if self.screen_stack else None
             if colleagues is not None:
@@ -389,6 +394,7 @@ class ImiApp(App[None]):
         i18n.use(code)
         for screen in self.screen_stack:
             screen.refresh(recompose=True)
+        self.call_after_refresh(self._say_away)
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys by the names that the words of dialogs and help give them: Enter, PgUp, F2."""

@@ -1,4 +1,4 @@
-"""A real cluster: etcd, and two PostgreSQL servers that Patroni looks after, all on this machine, on ports of their own.
+"""A real cluster: etcd, and two PostgreSQL servers that Patroni looks after, on this machine, each on its own ports.
 
 The programs are Debian's (`patroni`, `python3-etcd`, `etcd-server`, `postgresql-15`). Patroni begins as slowly as it
 lets itself be told to be quick: a primary that is gone is given up after `TTL` seconds.

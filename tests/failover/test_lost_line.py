@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from imi_tui.rules.drafts import DraftKind, Typed
 from imi_tui.rules.policy import Actor, system_actor
 from imi_tui.rules.refusals import StoreAway
 from imi_tui.services import authorities, commits, drafts, login, record_check, sessions
+from tests.failover.servers import eventually
 from tests.failover.storm import Fault, Storm
 from tests.world import PASSWORD, World
 
@@ -43,6 +45,10 @@ def house(world: World) -> tuple[int, Actor]:
 
 def _patient(ctx: Context, patience: float = math.inf) -> Context:
     return replace(ctx, outage=Outage(patience))
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    await asyncio.to_thread(eventually, holds, "the lanes")
 
 
 def _save(ctx: Context, house: tuple[int, Actor], town: str) -> int:
@@ -123,8 +129,7 @@ async def test_what_waits_is_done_in_order_once_the_database_is_back_and_says_so
     storm.away = True
     first = asyncio.create_task(backend.write(lambda ctx, _actor: _save(ctx, house, "Liepāja")))
     second = asyncio.create_task(backend.write(lambda ctx, _actor: _save(ctx, house, "Valmiera")))
-    while storm.tries < 5:
-        await asyncio.sleep(0)
+    await _until(lambda: storm.tries >= 5)
     assert told == [True]
     storm.away = False
     assert await first < await second
@@ -141,11 +146,9 @@ async def test_what_nobody_waits_for_any_more_is_not_done_later(
     backend = Backend(lambda: ctx)
     storm.away = True
     save = asyncio.create_task(backend.write(lambda ctx, _actor: _save(ctx, house, "Liepāja")))
-    while storm.tries < 3:
-        await asyncio.sleep(0)
+    await _until(lambda: storm.tries >= 3)
     save.cancel()
-    while backend.outage.away:
-        await asyncio.sleep(0)
+    await _until(lambda: not backend.outage.away)
     storm.away = False
     assert await backend.read(lambda ctx, _actor: authorities.view(ctx, house[1], house[0]).town) == "Rīga"
     backend.close()
@@ -158,8 +161,7 @@ async def test_the_program_ends_at_once_while_the_database_is_away(
     storm.away = True
     save = asyncio.create_task(backend.write(lambda ctx, _actor: _save(ctx, house, "Liepāja")))
     backend.later(lambda ctx, _actor: _save(ctx, house, "Valmiera"))
-    while storm.tries < 3:
-        await asyncio.sleep(0)
+    await _until(lambda: storm.tries >= 3)
     await backend.unless_away(lambda ctx, _actor: _save(ctx, house, "Cēsis"))
     assert backend.close(lambda ctx, _actor: _save(ctx, house, "Ogre"))
     with pytest.raises(StoreAway):

@@ -60,8 +60,11 @@ async def settle(pilot: Pilot[None]) -> None:
     calm, before = 0, None
     while calm < 4 and not app._exit:  # an app that ended or crashed answers nothing any more
         await pilot.pause(0)
-        for lane in (app.backend._write, app.backend._read):  # type: ignore[attr-defined]  # ours
-            await asyncio.get_running_loop().run_in_executor(lane, int)
+        backend: Backend = app.backend  # type: ignore[attr-defined]  # ours
+        for lane in (backend._write, backend._read):
+            answer = asyncio.get_running_loop().run_in_executor(lane, int)
+            while not answer.done() and not backend.outage.away:  # else the lane waits for the database
+                await asyncio.wait({answer}, timeout=0.01)
         running = frozenset(worker for worker in app.workers if not worker.is_finished)
         now = (app.screen, app.focused, running, len(app._notifications))
         nodes = [app, app.screen, *(app.focused.ancestors_with_self if app.focused else ())]
@@ -139,10 +142,12 @@ async def running(
     app: TestApp, size: tuple[int, int] = (120, 40), *, notifications: bool = False
 ) -> AsyncIterator[Pilot[None]]:
     """The app in a terminal of this size, its lanes ended afterwards; with `notifications` they are painted."""
-    async with app.run_test(size=size, notifications=notifications) as pilot:
-        await settle(pilot)
-        yield pilot
-    app.backend.close()
+    try:
+        async with app.run_test(size=size, notifications=notifications) as pilot:
+            await settle(pilot)
+            yield pilot
+    finally:
+        app.backend.close()
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:

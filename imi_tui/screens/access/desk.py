@@ -30,6 +30,7 @@ from imi_tui.screens.access.words import (
     table_row,
 )
 from imi_tui.screens.frame import Section
+from imi_tui.screens.opening import opens
 from imi_tui.services import catalogue, handover, managed
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.handover import Offer
@@ -314,6 +315,7 @@ class AccessScreen(Section):
         self.app.acting_for = name
         await self.app.push_screen(MyAuthorityScreen((authority_id, name), going_on), closed)
 
+    @opens
     async def action_register(self) -> None:
         """Register an authority (S1.9): first a look whether it is there already."""
         await self.register()

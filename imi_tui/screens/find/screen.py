@@ -24,6 +24,7 @@ from imi_tui.screens.find.aside import Aside
 from imi_tui.screens.find.details import EntryScreen, contact_block
 from imi_tui.screens.find.filters import FilterDialog
 from imi_tui.screens.frame import Section
+from imi_tui.screens.opening import opens
 from imi_tui.services import catalogue, directory_search
 from imi_tui.services.authority_view import AuthorityView
 from imi_tui.services.catalogue import CatalogueView
@@ -310,6 +311,7 @@ class FindScreen(Section):
         self._ask(DirectoryQuery())
         self._show_text()
 
+    @opens
     async def action_filters(self) -> None:
         """Look only among some: a form."""
         try:

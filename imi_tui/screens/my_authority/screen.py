@@ -29,6 +29,7 @@ from imi_tui.screens.my_authority.review import ReviewScreen, change_text, save
 from imi_tui.screens.my_authority.session import EditSession
 from imi_tui.screens.my_authority.tabs import ACCESS, USERS, AuthorityTabs
 from imi_tui.screens.my_authority.words import field_label
+from imi_tui.screens.opening import opens
 from imi_tui.services import authorities, keyword_advice, mails
 from imi_tui.services.authorities import Saved
 from imi_tui.services.catalogue import CatalogueView
@@ -99,9 +100,13 @@ class MyAuthorityScreen(AuthorityTabs):
         return editing or action not in {"review", "next_tab"}
 
     @on(AccessChanged)
-    async def _access_changed(self, event: AccessChanged) -> None:
-        """What the other tabs show of the authority is no longer so."""
+    def _access_changed(self, event: AccessChanged) -> None:
         event.stop()
+        self._follow_access()
+
+    @work(exclusive=True, group="access")
+    async def _follow_access(self) -> None:
+        """What the other tabs show of the authority is no longer so."""
         try:
             await self._read_view()
         except Refused as refused:
@@ -150,6 +155,7 @@ class MyAuthorityScreen(AuthorityTabs):
             self.touched()
             self._refresh_lines()
 
+    @opens
     async def action_edit(self) -> None:
         """Begin an editing session, from the authority as it is at this moment; what is typed ahead waits for it."""
         try:

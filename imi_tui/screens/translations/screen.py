@@ -18,6 +18,7 @@ from imi_tui.rules.drafts import Typed
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import Gone, Refused
 from imi_tui.screens.frame import Section
+from imi_tui.screens.opening import opens
 from imi_tui.screens.translations.task_screen import TaskScreen
 from imi_tui.screens.translations.words import columns, counts_words, detail_lines, language_words, table_row
 from imi_tui.services import translations, translations_list
@@ -252,6 +253,7 @@ class TranslationsScreen(Section):
         event.stop()
         await self.action_open()
 
+    @opens
     async def action_open(self) -> None:
         """Open the task under the cursor, as it is now."""
         row = self.query_one(PagedTable).row

@@ -14,6 +14,7 @@ from imi_tui.screens.activity.screen import About, ActivityScreen
 from imi_tui.screens.dialogs import notice
 from imi_tui.screens.mail_words import resent_words
 from imi_tui.screens.merge import nothing_left, theirs_words
+from imi_tui.screens.opening import opens
 from imi_tui.screens.person_words import field_words
 from imi_tui.screens.users.dialogs import delete_question, deleted_words, reset_question, reset_words
 from imi_tui.screens.users.form import UserForm
@@ -82,6 +83,7 @@ class UsersPane(UsersList):
     # The actions are awaited until their screen stands: what is typed ahead over a slow line
     # never reaches the keys of the list behind it.
 
+    @opens
     async def action_add(self) -> None:
         """Register a colleague (S3.2); at the end the page with the username (S3.9)."""
         await self._open_form()
@@ -92,6 +94,7 @@ class UsersPane(UsersList):
             await self.app.push_screen_wait(UsernamePage(form.registered))
             await self._show(form.registered.user_id)
 
+    @opens
     async def action_edit(self) -> None:
         """Change a colleague's data and rights (S4.2)."""
         detail = await self._meant()
@@ -140,6 +143,7 @@ class UsersPane(UsersList):
             self._detail = None
             await self._reload(keep=True)
 
+    @opens
     async def _read_whole(self) -> None:
         """All there is about a colleague, for whoever may only read: the lines under the list may be too few."""
         detail = await self._meant()
@@ -147,6 +151,7 @@ class UsersPane(UsersList):
             lines = detail_lines(detail, self._words, self.app.backend.now(), narrow=True)
             await self.app.push_screen(notice(detail.name, lines.split("\n", allow_blank=True)))
 
+    @opens
     async def action_reset(self) -> None:
         """Reset a colleague's password (S4.6)."""
         detail = await self._meant()
@@ -173,6 +178,7 @@ class UsersPane(UsersList):
         self.notify(reset_words(reset), markup=False)
         await self._show(detail.id)
 
+    @opens
     async def action_delete(self) -> None:
         """Delete a colleague who leaves (S4.5), after a look at what falls away."""
         detail = await self._meant()
