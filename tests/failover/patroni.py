@@ -171,6 +171,7 @@ class Cluster:
         self._until(first.leads, "a primary")
         second.start()
         self._until(self.is_synchronous, "a synchronous standby")
+        first.ask("CREATE DATABASE imi")
 
     def _until(self, holds: object, what: str) -> None:
         try:

@@ -206,12 +206,11 @@ class Pair:
         self.programs = Programs()
         self.primary, self.standby = Node(self.programs, "one"), Node(self.programs, "two")
 
-    def start(self, fill: Callable[[str], object] = str) -> None:
-        """Start both; `fill` is given the URL before there is a standby, to make and fill the database."""
+    def start(self) -> None:
+        """Start both, with an empty database."""
         self.primary.make()
         self.primary.start()
         self.primary.ask("CREATE DATABASE imi", "postgres")
-        fill(self.url)
         self.standby.copy_of(self.primary)
         self.standby.start()
         self.primary.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'", "postgres")
