@@ -39,7 +39,8 @@ def keep(ctx: Context, actor: Actor, authority_id: int, token: str, subject_id: 
         Presence.delete().where(Presence.lease_until < now).execute()
         known = subject_id is None or User.select().where(User.id == subject_id).exists()
         if known and User.select().where(User.id == actor.user_id).exists():
-            Presence.replace(
+            Presence.delete().where(Presence.token == token).execute()
+            Presence.insert(
                 token=token,
                 user=actor.user_id,
                 authority=authority_id,

@@ -84,6 +84,7 @@ class Busy:
     def environment(self, folder: Path) -> dict[str, str]:
         """What the app is started with, for the same database."""
         told = {name: getattr(self.settings, name) for name in ("database", "mail", "record_key")}
+        told["log"] = str(folder / "imi.log")
         lines = [f"{name} = {json.dumps(value)}\n" for name, value in told.items()]
         (folder / "imi.toml").write_text("".join(lines) + "hash_memory_kib = 64\nhash_time = 1\n", encoding="utf-8")
         return {"IMI_CONFIG": str(folder / "imi.toml"), "IMI_LANGUAGE": "en", "XDG_DATA_HOME": str(folder)}
