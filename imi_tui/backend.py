@@ -182,9 +182,9 @@ class Backend:
         ends = [lane.submit(self._close_connection) for lane in lanes]
         for lane in lanes:
             lane.shutdown(wait=False)
-        until = time.monotonic() + LEAVING
+        until = time.monotonic() + (LEAVING if gone else HELD_UP)
         waiting: set[Future[None]] = set(ends)
-        while waiting and not (gone and time.monotonic() > until):
+        while waiting and time.monotonic() < until:
             waiting = wait(waiting, timeout=_LOOK).not_done
         return not waiting
 

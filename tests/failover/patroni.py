@@ -14,6 +14,7 @@ import subprocess
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tests.failover.servers import PATIENCE, account, as_account, eventually, free_port, own_folder
 
@@ -63,7 +64,7 @@ class Member:
             "scope": "imi",
             "name": self.name,
             "restapi": {"listen": f"127.0.0.1:{self.api}", "connect_address": f"127.0.0.1:{self.api}"},
-            "etcd": {"host": f"127.0.0.1:{self._cluster.etcd_port}"},
+            "etcd3": {"host": f"127.0.0.1:{self._cluster.etcd_port}"},
             "bootstrap": {
                 "dcs": {
                     "ttl": TTL,
@@ -87,18 +88,22 @@ class Member:
             "watchdog": {"mode": "off"},
         }
 
-    def role(self) -> str:
-        """What its Patroni says that it is: master (or primary), replica, or nothing where it does not answer."""
+    def _told(self, what: str) -> Any:
+        """What its Patroni answers; nothing where it does not."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.api}/patroni", timeout=2) as answer:
-                told = json.load(answer)
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.api}/{what}", timeout=2) as answer:
+                return json.load(answer)
         except OSError:
-            return ""
-        return str(told.get("role", "")) if told.get("state") == "running" else ""
+            return {}
 
     def leads(self) -> bool:
         """Whether it is the primary."""
-        return self.role() in {"master", "primary"}
+        told = self._told("patroni")
+        return told.get("role") in {"master", "primary"} and told.get("state") == "running"
+
+    def cluster(self) -> list[dict[str, Any]]:
+        """The members of the cluster as it knows them."""
+        return list(self._told("cluster").get("members", []))
 
     def takes_writes(self) -> bool:
         """Whether its server is no standby (any more)."""
@@ -160,7 +165,7 @@ class Cluster:
         """Start everything; returns once there is a primary with a synchronous standby."""
         client, peers = (f"http://127.0.0.1:{port}" for port in (self.etcd_port, self._peers))
         self._etcd = self.begin(
-            *("etcd", "--name", "imi", "--data-dir", str(self.folder / "etcd"), "--enable-v2=true"),
+            *("etcd", "--name", "imi", "--data-dir", str(self.folder / "etcd")),
             *("--listen-client-urls", client, "--advertise-client-urls", client, "--unsafe-no-fsync"),
             *("--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers),
             *("--initial-cluster", f"imi={peers}"),
@@ -186,16 +191,7 @@ class Cluster:
         if leader is None:
             return False
         there = leader.ask("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'")
-        return bool(there) and self._agreed() is not None
-
-    def _agreed(self) -> str | None:
-        """The standby that may be promoted, as the members have agreed upon."""
-        try:
-            where = f"http://127.0.0.1:{self.etcd_port}/v2/keys/service/imi/sync"
-            with urllib.request.urlopen(where, timeout=2) as answer:
-                return json.loads(json.load(answer)["node"]["value"]).get("sync_standby")
-        except (OSError, KeyError, ValueError):
-            return None
+        return bool(there) and any(one.get("role") == "sync_standby" for one in leader.cluster())
 
     def leader(self) -> Member | None:
         """The member that leads."""

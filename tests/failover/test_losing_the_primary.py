@@ -1,4 +1,4 @@
-"""The primary is killed and its standby promoted, while people work: all goes on by itself, nothing is lost or doubled."""
+"""The primary is killed and its standby promoted while people work: all goes on by itself, nothing lost or doubled."""
 
 from __future__ import annotations
 
