@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import Case, fn
 
-from db.models import Authority, Draft, Entry, Mail, User, UserSession
+from db.models import Authority, Draft, Entry, Mail, Meta, User, UserSession, WorkerRound
 from db.probe import migration_names
 from db.size import size_of
 from imi_tui.context import Context
@@ -19,11 +19,26 @@ from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.verbs import Verb
 from imi_tui.rules.working import LONG
 from imi_tui.services import heartbeat, session_rows
+from imi_tui.services.backup import TAKEN
+from imi_tui.services.database_check import CHECKED
 from imi_tui.services.door import read
 from imi_tui.services.heartbeat import Health
 from imi_tui.services.status import condition
 
 _HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What the store notes of its own keeping: entries of the record, when it was last backed up, and checked whole.
+
+    `latest` is the last instant that the record or a worker tells of. None: never.
+    """
+
+    entries: int
+    backed_up_at: datetime | None
+    checked_at: datetime | None
+    latest: datetime | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,7 @@ class Measures:
     """
 
     health: Health
+    noted: Noted
     schema: int
     size: int
     mails: Mapping[MailState, int]
@@ -44,8 +60,13 @@ class Measures:
     new_users: int
     sessions: int
     failed_logins: int
-    entries: int
     drafts: int
+
+
+def noted(ctx: Context, actor: Actor) -> Noted:
+    """What the store notes of its own keeping. System actors only. Raises `NotAllowed`, `StoreAway`."""
+    with read(ctx, actor, May.OPERATE, None):
+        return _noted()
 
 
 def measure(ctx: Context, actor: Actor) -> Measures:
@@ -58,6 +79,7 @@ def measure(ctx: Context, actor: Actor) -> Measures:
         now = ctx.now()
         return Measures(
             health=health,
+            noted=_noted(),
             schema=int(migration_names()[-1].partition("_")[0]),
             size=size_of(ctx.store),
             mails=_mails(),
@@ -65,7 +87,6 @@ def measure(ctx: Context, actor: Actor) -> Measures:
             authorities=_authorities(),
             sessions=_number(UserSession, session_rows.standing(ctx, now)),
             failed_logins=_failed(now - _HOUR),
-            entries=_number_of_entries(),
             drafts=_number(Draft),
             **_users(now),
         )
@@ -112,6 +133,11 @@ def _first_since(since: datetime) -> int:
     return low
 
 
-def _number_of_entries() -> int:
-    """The ids of the record have no gaps."""
-    return int(Entry.select(fn.MAX(Entry.id)).scalar() or 0)
+def _noted() -> Noted:
+    facts = dict(Meta.select(Meta.name, Meta.value).where(Meta.name.in_([TAKEN, CHECKED])).tuples())
+    backup, checked = (datetime.fromisoformat(facts[name]) if facts.get(name) else None for name in (TAKEN, CHECKED))
+    last = Entry.select(Entry.id, Entry.at).order_by(Entry.id.desc()).limit(1).first()
+    seen = WorkerRound.select(fn.MAX(WorkerRound.seen_at)).scalar()
+    told = [at for at in (last and last.at, seen) if at is not None]
+    # The ids of the record have no gaps.
+    return Noted(last.id if last else 0, backup, checked, max(told, default=None))
