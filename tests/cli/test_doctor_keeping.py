@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,7 +52,9 @@ def test_a_record_without_entries_needs_no_key_yet(place: Place) -> None:
     assert states(keeping.key, place) == [State.WRONG if entries else State.SKIPPED]
 
 
-def test_backups_are_taken_and_nobody_else_can_read_them(place: Place, tmp_path: Path) -> None:
+def test_backups_are_taken_and_nobody_else_can_read_them(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert states(keeping.backup, place) == [State.HINT]
     folder = tmp_path / "backups"
     there = with_settings(place, backups=str(folder))
@@ -62,6 +65,9 @@ def test_backups_are_taken_and_nobody_else_can_read_them(place: Place, tmp_path:
     one.touch(0o600)
     assert State.WRONG not in states(keeping.backup, there)
     assert any("own disk" in words for _state, words in keeping.backup(there))
+    with monkeypatch.context() as full:
+        full.setattr(keeping.os, "statvfs", lambda _path: SimpleNamespace(f_bavail=1, f_frsize=1))
+        assert "too little" in wrong(keeping.backup, there)
     one.chmod(0o644)
     assert f"chmod 0600 {one}" in wrong(keeping.backup, there)
     one.chmod(0o600)

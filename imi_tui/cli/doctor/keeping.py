@@ -85,14 +85,29 @@ def backup(place: Place) -> Iterator[Said]:
                 path=path, mode=mode_of(path)
             ),
         )
-    if place.database is not None and place.database.exists() and folder.stat().st_dev == place.database.stat().st_dev:
+    if place.database is not None and place.database.exists():
+        yield from _beside(place.database, folder)
+    yield from _aged(max(written, taken) if taken else written)
+
+
+def _beside(database: Path, folder: Path) -> Iterator[Said]:
+    """The folder of the backups, held against the database that they are of."""
+    about, size = os.statvfs(folder), database.stat().st_size
+    free = about.f_bavail * about.f_frsize
+    if free < size:
+        yield (
+            State.WRONG,
+            _("Only {free} MiB are free in {path}, too little for a backup of {size} MiB. Make room.").format(
+                free=free // 2**20, path=folder, size=size // 2**20
+            ),
+        )
+    if folder.stat().st_dev == database.stat().st_dev:
         yield (
             State.HINT,
             _("The backups in {path} are on the database's own disk: with it they would be lost too.").format(
                 path=folder
             ),
         )
-    yield from _aged(max(written, taken) if taken else written)
 
 
 def _aged(at: datetime) -> Iterator[Said]:
