@@ -224,10 +224,10 @@ class ImiApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Every action by its name."""
-        from textual.command import CommandPalette
+        from imi_tui.screens.palette import Palette
 
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for commands…")))
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette", placeholder=_("Search for commands…")))
 
     def action_help(self) -> None:
         """The keys of this screen and the guide's chapter on it."""
