@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from db import schema
 from imi_tui import log
 from imi_tui.cli.doctor import Finding, files, findings, keeping, machine, mail
 from imi_tui.cli.doctor.place import Place, State
@@ -42,6 +43,17 @@ def test_the_key_of_the_record_is_there_and_apart_from_the_backups(recorded: Pla
     assert f"chmod 0600 {tmp_path}/elsewhere" in wrong(files.rights, elsewhere)
     (tmp_path / "elsewhere").write_text("no key", encoding="utf-8")
     assert states(keeping.key, elsewhere) == [State.WRONG]
+
+
+def test_somebody_can_log_in_who_manages_access(place: Place, tmp_path: Path) -> None:
+    assert states(keeping.managers, place) == [State.OK]
+    with sqlite3.connect(database(place)) as connection:
+        connection.execute("UPDATE users SET blocked_at = '2026-01-01 00:00:00'")
+    connection.close()
+    assert "imi users reset" in wrong(keeping.managers, place)
+    empty = tmp_path / "empty" / "imi.db"
+    schema.create(f"sqlite:///{empty}").close()
+    assert "imi init" in wrong(keeping.managers, with_settings(place, database=f"sqlite:///{empty}"))
 
 
 def test_a_record_without_entries_needs_no_key_yet(place: Place) -> None:

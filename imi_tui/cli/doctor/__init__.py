@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("program", N_("The program"), machine.program),
     ("settings", N_("Settings"), files.settings),
     ("database", N_("Database"), files.database),
+    ("managers", N_("Access managers"), keeping.managers),
     ("rights", N_("Rights of files"), files.rights),
     ("disk", N_("Disk"), files.disk),
     ("key", N_("Record's key"), keeping.key),

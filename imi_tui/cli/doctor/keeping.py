@@ -1,4 +1,4 @@
-"""Checks of what is kept: the key of the record, the backups, the log."""
+"""Checks of what is kept: who manages access, the key of the record, the backups, the log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from imi_tui import log as log_module
 from imi_tui.cli import backups
 from imi_tui.cli.common import CLI
 from imi_tui.cli.doctor.place import Place, Said, State, may_write, mode_of, opened
-from imi_tui.i18n import _, date_time
+from imi_tui.i18n import _, date_time, ngettext
 from imi_tui.i18n.refusals import sentence
 from imi_tui.rules.refusals import StoreAway
 from imi_tui.services import record_key
@@ -46,6 +46,28 @@ def key(place: Place) -> Iterator[Said]:
         )
     else:
         yield State.OK, _("The record's key {path} can be read. Keep a copy apart from the backups.").format(path=path)
+
+
+def managers(place: Place) -> Iterator[Said]:
+    """Somebody can log in who registers authorities and helps where no administrator can."""
+    known = _of(place)
+    if not known.authorities:
+        yield State.WRONG, _("There is no authority yet, so nobody can log in. Make the first one: imi init")
+    elif not known.managers:
+        yield (
+            State.WRONG,
+            _(
+                "No administrator of an access manager can log in. Find one and reset the password: imi users list"
+                " --authority NAME; imi users reset USER"
+            ),
+        )
+    else:
+        words = ngettext(
+            "{n} administrator of an access manager can log in.",
+            "{n} administrators of access managers can log in.",
+            known.managers,
+        )
+        yield State.OK, words.format(n=known.managers)
 
 
 def backup(place: Place) -> Iterator[Said]:
