@@ -160,6 +160,18 @@ def test_a_clock_that_is_behind_what_was_recorded_is_told(place: Place, run: Run
     assert "2999-01-01" in wrong(machine.clock, place)
 
 
+@pytest.mark.parametrize(("told", "state"), [("yes", State.OK), ("no", State.HINT)])
+def test_a_clock_that_nothing_keeps_right_is_told(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, state: State
+) -> None:
+    program = tmp_path / "timedatectl"
+    program.write_text(f"#!/bin/sh\necho {told}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(machine, "SYSTEMD", tmp_path)
+    assert states(machine.clock, place) == [state]
+
+
 def test_without_a_database_what_needs_it_is_left_out(place: Place) -> None:
     database(place).unlink()
     told = {one.check: one for one in findings(place) if one.state is State.SKIPPED}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import locale
 import os
 import re
+import shutil
 import struct
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from db.probe import StoreError
 from imi_tui.cli.common import CLI
-from imi_tui.cli.doctor.place import Place, Said, State, may_enter, may_write, opened
+from imi_tui.cli.doctor.place import SYSTEMD, Place, Said, State, may_enter, may_write, opened
 from imi_tui.i18n import LOCALE, _
 from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
 from imi_tui.rules.refusals import Refused
@@ -185,8 +187,25 @@ def clock(place: Place) -> Iterator[Said]:
                 " machine keep it by NTP (timedatectl set-ntp true)."
             ).format(now=f"{now:%Y-%m-%d %H:%M}", latest=f"{latest:%Y-%m-%d %H:%M}"),
         )
+    elif _kept_by_nobody():
+        yield (
+            State.HINT,
+            _("The clock says {now} UTC, and nothing keeps it right. Let NTP do it: timedatectl set-ntp true").format(
+                now=f"{now:%Y-%m-%d %H:%M}"
+            ),
+        )
     else:
         yield State.OK, _("The clock is plausible: {now} UTC.").format(now=f"{now:%Y-%m-%d %H:%M}")
+
+
+def _kept_by_nobody() -> bool:
+    """Whether systemd says that no time server is followed; where it runs no machine, nothing is known of that."""
+    program = shutil.which("timedatectl")
+    if program is None or not SYSTEMD.exists():
+        return False
+    asked = [program, "show", "--property=NTPSynchronized", "--value"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=20)  # noqa: S603  # a fixed command
+    return done.stdout.strip() == "no"
 
 
 def core_dumps(_place: Place) -> Iterator[Said]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from db.probe import StoreError
 from imi_tui.cli.common import CLI
-from imi_tui.cli.doctor.place import Place, Said, State, may_write, opened
+from imi_tui.cli.doctor.place import SYSTEMD, Place, Said, State, may_write, opened
 from imi_tui.i18n import _, date_time
 from imi_tui.i18n.mail_failures import mail_failure
 from imi_tui.i18n.working import trouble_words
@@ -19,9 +19,6 @@ from imi_tui.mail.smtp import SmtpTransport
 from imi_tui.mail.transports import NotSent, transport
 from imi_tui.services import heartbeat
 from imi_tui.settings import Settings, SettingsError
-
-SYSTEMD = Path("/run/systemd/system")
-"""There where systemd runs the machine."""
 
 
 def way_out(place: Place) -> Iterator[Said]:

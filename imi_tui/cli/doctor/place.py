@@ -13,6 +13,9 @@ from db.probe import StoreError, probe, sqlite_path
 from imi_tui.context import Context, make_context
 from imi_tui.settings import Settings
 
+SYSTEMD = Path("/run/systemd/system")
+"""There where systemd runs the machine."""
+
 
 class State(StrEnum):
     """How it stands: `wrong` makes the doctor's exit code 1; a `hint` is for somebody to judge."""
