@@ -96,7 +96,7 @@ def systemd(context: click.Context, account: str, once: bool, timer: bool) -> No
 
 
 def _folders(settings: Settings) -> list[Path]:
-    """The folders that the worker writes into: that of a database that is a file, and those of what stands elsewhere."""
+    """The folders that the worker writes into: that of a database in a file, and those of what stands elsewhere."""
     from urllib.parse import unquote
 
     from db.probe import StoreError, is_postgresql, sqlite_path
