@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from imi_tui.screens.frame import Section
     from imi_tui.screens.opening import Opening
-    from imi_tui.services.drafts import Kept
     from imi_tui.services.login import Session
 
 LOG = logging.getLogger("imi_tui")
@@ -164,56 +163,20 @@ class ImiApp(App[None]):
         self.guard.begin()
 
     def enter(self, session: Session) -> None:
-        """Somebody who logged in has a password in order: open the first section."""
+        """Somebody who logged in has a password in order: open the first section, and offer what was not saved (B6)."""
+        from imi_tui.screens.drafts import offering
+
         self.session = session
         i18n.use(self.session.interface)
         self.switch_screen(self.make("m"))
         self._tell_of_last_log_in(session)
-        self._offer_drafts()
+        offering.offer(self)
 
-    @work(exclusive=True, group="place")
-    async def _offer_drafts(self) -> None:
-        """What one typed another time and did not save is offered (B6)."""
-        await self._show_drafts()
+    def action_drafts(self) -> None:
+        """What was typed and not saved, whenever one likes to look (B6)."""
+        from imi_tui.screens.drafts import offering
 
-    @work(exclusive=True, group="place")
-    async def action_drafts(self) -> None:
-        """What was typed and not saved, whenever one likes to look."""
-        if not await self._show_drafts():
-            self.notify(_("There are no drafts: all that you typed was saved or dropped."), markup=False)
-
-    async def _show_drafts(self) -> bool:
-        """Show the drafts there are, but for those of the screens that are open; whether there are any."""
-        from imi_tui.services import drafts
-
-        open_here = [keeper.session for keeper in self.ending.keepers()]
-        try:
-            found = await self.backend.read(drafts.mine, open_here)
-        except Refused as refused:
-            self.show_refusal(refused)
-            return True
-        if found:
-            from imi_tui.screens.drafts.screen import DraftsScreen
-
-            if not isinstance(self.screen, DraftsScreen):
-                await self.push_screen(DraftsScreen(found))
-        return bool(found)
-
-    @work(exclusive=True, group="place")
-    async def go_on(self, kept: Kept) -> None:
-        """Go on with a draft: the very form opens at its place, with what was typed (B6)."""
-        from imi_tui.screens.drafts import going_on
-
-        if not await self._may_leave():
-            return
-        try:
-            typed = await going_on.taken(self, kept)
-            section = going_on.section(self, typed)
-            await self.only(section)
-            await going_on.into(section, kept, typed)
-        except Refused as refused:
-            self.show_refusal(refused)
-            await going_on.refused(self.screen)
+        offering.show(self)
 
     def _tell_of_last_log_in(self, session: Session) -> None:
         """When one was here before, and how often somebody failed since: who reads it notices a stranger."""
@@ -246,7 +209,7 @@ class ImiApp(App[None]):
         """Go to a section, asking first where something typed would be lost."""
         from imi_tui.screens.frame import Section
 
-        if letter in self.sections() and isinstance(self.screen, Section) and await self._may_leave():
+        if letter in self.sections() and isinstance(self.screen, Section) and await self.may_leave():
             await self.only(self.make(letter))
 
     @work(exclusive=True, group="place")
@@ -264,10 +227,10 @@ class ImiApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Every action by its name."""
-        from textual.command import CommandPalette
+        from imi_tui.screens.palette import Palette
 
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for commands…")))
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette", placeholder=_("Search for commands…")))
 
     def action_help(self) -> None:
         """The keys of this screen and the guide's chapter on it."""
@@ -279,7 +242,7 @@ class ImiApp(App[None]):
     @work(exclusive=True, group="place")
     async def action_leave(self) -> None:
         """Quit, asking first where something typed would be lost."""
-        if await self._may_leave():
+        if await self.may_leave():
             self.exit()
 
     @work(exclusive=True, group="place")
@@ -288,14 +251,14 @@ class ImiApp(App[None]):
         from imi_tui.screens.frame import Section
         from imi_tui.screens.sessions import SessionsScreen
 
-        if isinstance(self.screen, Section) and await self._may_leave():
+        if isinstance(self.screen, Section) and await self.may_leave():
             await self.only(self.make("p"))
             await self.push_screen(SessionsScreen())
 
     @work(exclusive=True, group="place")
     async def action_log_out(self) -> None:
         """Back to the log-in."""
-        if await self._may_leave():
+        if await self.may_leave():
             await self.close_session()
             await self.to_log_in()
 
@@ -330,7 +293,8 @@ class ImiApp(App[None]):
             await self.pop_screen()
         await self.switch_screen(screen)
 
-    async def _may_leave(self) -> bool:
+    async def may_leave(self) -> bool:
+        """Whether one may leave, asked where something typed would be lost; what was kept of it is dropped then."""
         from imi_tui.screens.dialogs import leave_question
         from imi_tui.screens.frame import Section
 

@@ -64,6 +64,11 @@ def in_session(identity: str) -> None:
     _State.session = identity[:_SHORT]
 
 
+def note(what: str) -> None:
+    """Log something that is no trouble; `what` is a text of the program's own."""
+    logging.getLogger(OURS).info(what)
+
+
 def unexpected(error: BaseException) -> str:
     """Log what nobody foresaw; returns the reference by which it is found."""
     import secrets

@@ -124,7 +124,10 @@ def _with_file(settings: Settings, path: Path) -> Settings:
     known = {field.name: type(getattr(settings, field.name)) for field in fields(settings)}
     for name, value in values.items():
         if name not in known:
-            raise SettingsError(f"{path}: unknown setting {name!r}")
+            from difflib import get_close_matches
+
+            meant = get_close_matches(name, known, 1)
+            raise SettingsError(f"{path}: unknown setting {name!r}" + (f"; is {meant[0]} meant?" if meant else ""))
         if known[name] is tuple:
             values[name] = _whole_numbers(path, name, value)
         elif type(value) is not known[name]:

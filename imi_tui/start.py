@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -143,6 +144,7 @@ def open_app(
     if app.return_code == 128 + signal.SIGHUP:
         _write_nowhere()
     code = app.return_code or 0
+    log.note(f"the program ends with {code}")
     if not closed:
         _end_now(code)
     return code
@@ -231,6 +233,9 @@ def catch_the_rest() -> None:
 def _logged(error: BaseException | None) -> str:
     from imi_tui import log
 
+    if isinstance(error, OSError) and error.errno == errno.EIO:  # Textual still writes to a terminal that is gone
+        log.note("the terminal is gone")
+        return ""
     return "" if error is None else log.unexpected(error)
 
 

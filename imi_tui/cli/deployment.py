@@ -96,15 +96,16 @@ def systemd(context: click.Context, account: str, once: bool, timer: bool) -> No
 
 
 def _folders(settings: Settings) -> list[Path]:
-    """The folders that the worker writes into: that of the database, and those of what stands elsewhere."""
+    """The folders that the worker writes into: that of a database in a file, and those of what stands elsewhere."""
     from urllib.parse import unquote
 
-    from db.probe import StoreError, sqlite_path
+    from db.probe import StoreError, is_postgresql, sqlite_path
     from imi_tui.i18n.refusals import sentence
     from imi_tui.rules.refusals import StoreAway
 
+    url = settings.database_url()
     try:
-        folders = [sqlite_path(settings.database_url()).absolute().parent]
+        folders = [] if is_postgresql(url) else [sqlite_path(url).absolute().parent]
     except StoreError as error:
         start.fail(sentence(StoreAway(error.kind.value, path=error.detail)))
     mail = settings.mail_url()

@@ -7,7 +7,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,9 @@ from imi_tui.cli.common import CLI, looked_at
 from imi_tui.context import Context
 from imi_tui.i18n import _
 from imi_tui.rules.exposition import Metric, gauge, text_of
+
+if TYPE_CHECKING:
+    from imi_tui.services.measures import Noted
 
 READABLE = 0o644
 """The mode of the file: the exporter that reads it is another account, and nothing in it is secret."""
@@ -108,17 +113,23 @@ def _all(ctx: Context) -> Iterator[Metric]:
     )
     yield gauge("imi_sessions", "Sessions that are open.", found.sessions)
     yield gauge("imi_logins_failed_last_hour", "Log-ins that failed within the last hour.", found.failed_logins)
-    yield gauge("imi_record_entries", "Entries of the record of changes.", found.entries)
+    yield gauge("imi_record_entries", "Entries of the record of changes.", found.noted.entries)
     yield gauge("imi_drafts", "Drafts of what was typed and not saved.", found.drafts)
-    yield from _backup(ctx)
+    yield _instant("imi_backup_last_timestamp_seconds", "When the newest backup was taken.", _backup(ctx, found.noted))
+    checked = found.noted.checked_at
+    yield _instant("imi_checked_last_timestamp_seconds", "When the database was last checked whole.", checked)
 
 
-def _backup(ctx: Context) -> Iterator[Metric]:
-    if not ctx.settings.backups:
-        return
-    with suppress(OSError):
-        last = backups.newest(ctx.settings)
-        written = 0.0 if last is None else last[1].timestamp()
-        yield gauge(
-            "imi_backup_last_timestamp_seconds", "When the newest backup was written; 0: there is none.", written
-        )
+def _instant(name: str, help_text: str, at: datetime | None) -> Metric:
+    """An instant; one that never was is left out."""
+    return Metric(name, help_text, {} if at is None else {(): at.timestamp()})
+
+
+def _backup(ctx: Context, noted: Noted) -> datetime | None:
+    """The newest that is known of: one that was taken here, or a file in the folder of the backups."""
+    found = [noted.backed_up_at]
+    if ctx.settings.backups:
+        with suppress(OSError):
+            last = backups.newest(ctx.settings)
+            found.append(None if last is None else last[1])
+    return max((at for at in found if at is not None), default=None)

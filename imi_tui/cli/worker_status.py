@@ -47,8 +47,8 @@ def _worker(one: Worker) -> str:
         _("every {n} s").format(n=one.every) if one.every else _("once"),
         _("last sign of life {when}").format(when=date_time(one.seen_at)),
     ]
-    if one.killed:
-        parts.append(_("was killed in the middle of a round"))
+    if one.gone:
+        parts.append(_("has ended") if one.ended_at else _("was killed in the middle of a round"))
     elif one.ended_at is None:
         parts.append(_("at work since {when}").format(when=date_time(one.began_at)))
     if one.problem:

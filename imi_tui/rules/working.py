@@ -36,17 +36,24 @@ class Done:
 
 
 def troubles(
-    seen_at: datetime | None, problem: str, due_since: datetime | None, now: datetime, within: timedelta = LONG
+    seen_at: datetime | None,
+    problem: str,
+    due_since: datetime | None,
+    now: datetime,
+    within: timedelta = LONG,
+    *,
+    gone: bool = False,
 ) -> tuple[Trouble, ...]:
     """What is wrong, the cause before what follows from it; nothing where all is well.
 
     `seen_at` is the last sign of life of any worker, None where none ever ran; `problem` is what keeps every worker
-    that runs from its work; `due_since` says since when the mail that is due longest is due.
+    that runs from its work; `due_since` says since when the mail that is due longest is due. `gone` says that each
+    worker that was seen of late is known to have ended, and none of them was to end.
     """
     found = []
     if seen_at is None:
         found.append(Trouble.NEVER_RAN)
-    elif now - seen_at > within:
+    elif gone or now - seen_at > within:
         found.append(Trouble.NOT_RUNNING)
     elif problem:
         found.append(Trouble.FAILING)

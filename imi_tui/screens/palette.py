@@ -1,4 +1,4 @@
-"""The command palette: every action that works right now, and the sections; nothing of Textual's own."""
+"""The command palette: every action that works right now, and the sections; no command and no word of Textual's own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,33 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import ActiveBinding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets.option_list import Option
 
 from imi_tui.i18n import _
 from imi_tui.rules.text import fold
 from imi_tui.screens.frame import Section
 from imi_tui.widgets.keyline import ours, words_of
+from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
+
+
+class Palette(CommandPalette):
+    """The palette, which says in the interface's language that nothing matches; Textual's own says it in English."""
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        self._stop_no_matches_countdown()
+        say = partial(self._say_nothing, searching=bool(search_value))
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, say)
+
+    def _say_nothing(self, *, searching: bool) -> None:
+        if searching:
+            words = Option(plain(_("No command matches.")), disabled=True, id=self._NO_MATCHES)
+            self.query_one(CommandList).add_option(words)
+        self._list_visible = searching
+
 
 Command = tuple[str, str, Callable[[], Any]]
 

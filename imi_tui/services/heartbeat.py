@@ -6,6 +6,7 @@ house in which nothing happens writes little.
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,7 +46,8 @@ class Round:
 class Worker:
     """The last round of one worker's process. `ended_at` is None while the round is under way.
 
-    `killed` says that its process is known to have died in the middle of it.
+    `gone` says that its process is known to have ended, though it was to go on; in the middle of its round, if that
+    has no end.
     """
 
     machine: str
@@ -56,7 +58,7 @@ class Worker:
     ended_at: datetime | None
     done: Done
     problem: str
-    killed: bool
+    gone: bool
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,10 @@ class Health:
 def note(ctx: Context, actor: Actor, one: Round) -> int:
     """Note how a round of this process stands; returns its id. System actors only. Raises `StoreAway`, `NotAllowed`."""
     here = ctx.process
+    host = here.host or socket.gethostname()[:100]  # a unit that hides most of /proc knows no more of itself
     with housekeeping(ctx, actor) as now:
         if one.id is None:
-            mine = WorkerRound.host == here.host, WorkerRound.every == one.every
+            mine = WorkerRound.host == host, WorkerRound.every == one.every
             # One that ends after each round is another process every time.
             same = mine if not one.every else (*mine, WorkerRound.pid == here.pid, WorkerRound.pid_since == here.since)
             WorkerRound.delete().where(*same, WorkerRound.ended_at.is_null(False), *_did_nothing()).execute()
@@ -95,7 +98,7 @@ def note(ctx: Context, actor: Actor, one: Round) -> int:
         if one.id is not None:
             WorkerRound.update(**facts).where(WorkerRound.id == one.id).execute()
             return one.id
-        whose = {"host": here.host, "pid": here.pid, "pid_since": here.since, "every": one.every}
+        whose = {"host": host, "pid": here.pid, "pid_since": here.since, "every": one.every}
         return int(WorkerRound.insert(began_at=one.began_at, **whose, **facts).execute())
 
 
@@ -118,18 +121,20 @@ def health(ctx: Context, actor: Actor, within: timedelta = LONG) -> Health:
         )
         due = int(Mail.select().where(Mail.state.in_(WAITING), Mail.next_try_at <= now).count())
         day = _sum(now - DAY)
-    of_late = [row for row in rows if now - row.seen_at <= within]
     seen_at = rows[0].seen_at if rows else None
-    problem = of_late[0].problem if of_late and all(row.problem for row in of_late) else ""
+    workers = tuple(_worker(ctx, row) for row in rows)
+    of_late = tuple(one for one in workers if now - one.seen_at <= within)
+    at_work = [one for one in of_late if not one.gone]
+    problem = at_work[0].problem if at_work and all(one.problem for one in at_work) else ""
     return Health(
         now=now,
         seen_at=seen_at,
-        workers=tuple(_worker(ctx, row) for row in of_late or rows[:1]),
+        workers=of_late or workers[:1],
         problem=problem,
         due=due,
         due_since=since,
         day=day,
-        troubles=troubles(seen_at, problem, since, now, within),
+        troubles=troubles(seen_at, problem, since, now, within, gone=not at_work),
     )
 
 
@@ -153,5 +158,5 @@ def _worker(ctx: Context, row: Any) -> Worker:
         ended_at=row.ended_at,
         done=replace(Done(), **{name: getattr(row, name) for name in vars(Done())}),
         problem=row.problem,
-        killed=row.ended_at is None and ctx.process.sees_dead(row.host, row.pid, row.pid_since),
+        gone=bool(row.every or row.ended_at is None) and ctx.process.sees_dead(row.host, row.pid, row.pid_since),
     )

@@ -9,21 +9,39 @@ from typing import Any
 
 from peewee import Case, fn
 
-from db.models import Authority, Draft, Entry, Mail, User, UserSession
+from db.models import Authority, Draft, Entry, Mail, Meta, User, UserRight, UserSession, WorkerRound
 from db.probe import migration_names
 from db.size import size_of
 from imi_tui.context import Context
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.mailing import WAITING, MailState
-from imi_tui.rules.policy import Actor, May
+from imi_tui.rules.policy import ADMINISTRATOR, Actor, May
 from imi_tui.rules.verbs import Verb
 from imi_tui.rules.working import LONG
 from imi_tui.services import heartbeat, session_rows
+from imi_tui.services.backup import TAKEN
+from imi_tui.services.database_check import CHECKED
 from imi_tui.services.door import read
 from imi_tui.services.heartbeat import Health
 from imi_tui.services.status import condition
 
 _HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What the store notes of its own keeping: entries of the record, when it was last backed up, and checked whole.
+
+    `latest` is the last instant that the record or a worker tells of. None: never. `managers` are the administrators of
+    access managers who can log in, of `authorities` in all.
+    """
+
+    authorities: int
+    managers: int
+    entries: int
+    backed_up_at: datetime | None
+    checked_at: datetime | None
+    latest: datetime | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,7 @@ class Measures:
     """
 
     health: Health
+    noted: Noted
     schema: int
     size: int
     mails: Mapping[MailState, int]
@@ -44,8 +63,13 @@ class Measures:
     new_users: int
     sessions: int
     failed_logins: int
-    entries: int
     drafts: int
+
+
+def noted(ctx: Context, actor: Actor) -> Noted:
+    """What the store notes of its own keeping. System actors only. Raises `NotAllowed`, `StoreAway`."""
+    with read(ctx, actor, May.OPERATE, None):
+        return _noted(ctx.now())
 
 
 def measure(ctx: Context, actor: Actor) -> Measures:
@@ -58,6 +82,7 @@ def measure(ctx: Context, actor: Actor) -> Measures:
         now = ctx.now()
         return Measures(
             health=health,
+            noted=_noted(now),
             schema=int(migration_names()[-1].partition("_")[0]),
             size=size_of(ctx.store),
             mails=_mails(),
@@ -65,7 +90,6 @@ def measure(ctx: Context, actor: Actor) -> Measures:
             authorities=_authorities(),
             sessions=_number(UserSession, session_rows.standing(ctx, now)),
             failed_logins=_failed(now - _HOUR),
-            entries=_number_of_entries(),
             drafts=_number(Draft),
             **_users(now),
         )
@@ -112,6 +136,37 @@ def _first_since(since: datetime) -> int:
     return low
 
 
-def _number_of_entries() -> int:
-    """The ids of the record have no gaps."""
-    return int(Entry.select(fn.MAX(Entry.id)).scalar() or 0)
+def _noted(now: datetime) -> Noted:
+    facts = dict(Meta.select(Meta.name, Meta.value).where(Meta.name.in_([TAKEN, CHECKED])).tuples())
+    backup, checked = (datetime.fromisoformat(facts[name]) if facts.get(name) else None for name in (TAKEN, CHECKED))
+    last = Entry.select(Entry.id, Entry.at).order_by(Entry.id.desc()).limit(1).first()
+    seen = WorkerRound.select(fn.MAX(WorkerRound.seen_at)).scalar()
+    told = [at for at in (last and last.at, seen) if at is not None]
+    # The ids of the record have no gaps.
+    return Noted(
+        authorities=_number(Authority),
+        managers=_managers(now),
+        entries=last.id if last else 0,
+        backed_up_at=backup,
+        checked_at=checked,
+        latest=max(told, default=None),
+    )
+
+
+def _managers(now: datetime) -> int:
+    """Administrators of active access managers whose password lets them in."""
+    out = condition(PasswordStatus.BLOCKED, now) | condition(PasswordStatus.EXPIRED, now)
+    found = (
+        User.select(User.id)
+        .join(Authority, on=(User.authority == Authority.id))
+        .switch(User)
+        .join(UserRight, on=(UserRight.user == User.id))
+        .where(
+            Authority.access_manager == True,  # noqa: E712  # an SQL expression
+            Authority.status == "active",
+            UserRight.module == ADMINISTRATOR.module,
+            UserRight.right == ADMINISTRATOR.right,
+            ~out,
+        )
+    )
+    return int(found.count())

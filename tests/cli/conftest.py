@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from imi_tui.cli import imi
+from imi_tui.cli.doctor.place import Place
+from imi_tui.settings import Settings
 
 Run = Callable[..., Result]
 
@@ -43,3 +47,19 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(imi, arguments, **more)  # type: ignore[arg-type]  # click's own options
 
     return call
+
+
+@pytest.fixture
+def place(demo: Path, tmp_path: Path) -> Place:
+    """A deployment in order: the demo's database in a folder of its own, and a settings file."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    path = folder / "imi.db"
+    shutil.move(demo, path)
+    path.chmod(0o600)
+    config = tmp_path / "imi-tui.toml"
+    config.write_text("", encoding="utf-8")
+    config.chmod(0o640)
+    settings = Settings(database=f"sqlite:///{path}", mail=f"maildir://{folder}/mail")
+    account = pwd.getpwuid(os.getuid())
+    return Place(config, settings, "", account.pw_name, account)

@@ -80,12 +80,16 @@ def test_the_unit_may_write_where_the_database_and_the_mail_are_and_nowhere_else
 
 
 def test_the_unit_may_write_the_log_and_beside_the_key_where_these_stand_elsewhere(
-    run: Run, demo: Path, tmp_path: Path
+    run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "imi.toml"
     config.write_text('log = "/var/log/imi/imi.log"\nrecord_key = "/srv/key/imi"\n', encoding="utf-8")
     lines = _lines(run("--config", str(config), "systemd").stdout)
     assert f'ReadWritePaths="{demo.parent}" "/var/log/imi" "/srv/key"' in lines
+    monkeypatch.setenv("IMI_DATABASE", "postgresql://imi@db.example/imi")
+    monkeypatch.setenv("IMI_MAIL", "smtp://mail.example")
+    lines = _lines(run("--config", str(config), "systemd").stdout)
+    assert 'ReadWritePaths="/var/log/imi" "/srv/key"' in lines
 
 
 @pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-analyze on this machine")

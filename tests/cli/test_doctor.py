@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
-import shutil
 import socket
 import sqlite3
 import sys
@@ -16,58 +14,19 @@ from pathlib import Path
 import pytest
 
 from imi_tui.cli.doctor import CHECKS, Finding, files, findings, machine, mail, ssh
-from imi_tui.cli.doctor.place import Check, Place, State
+from imi_tui.cli.doctor.place import Place, State
 from imi_tui.cli.sshd_options import GLOBAL, MATCHED
 from imi_tui.settings import Settings
 from tests.cli.conftest import Run
-
-
-@pytest.fixture
-def place(demo: Path, tmp_path: Path) -> Place:
-    """A deployment in order: the demo's database in a folder of its own, and a settings file."""
-    folder = tmp_path / "data"
-    folder.mkdir(mode=0o700)
-    path = folder / "imi.db"
-    shutil.move(demo, path)
-    path.chmod(0o600)
-    config = tmp_path / "imi-tui.toml"
-    config.write_text("", encoding="utf-8")
-    config.chmod(0o640)
-    settings = Settings(database=f"sqlite:///{path}", mail=f"maildir://{folder}/mail")
-    account = pwd.getpwuid(os.getuid())
-    return Place(config, settings, "", account.pw_name, account)
-
-
-def _with(place: Place, **changed: object) -> Place:
-    return Place(**{**vars(place), **changed})  # type: ignore[arg-type]  # of the fields' kinds
-
-
-def _account(place: Place, home: Path, shell: str = "/bin/sh", uid: int = 12345) -> Place:
-    account = pwd.struct_passwd(("desk", "x", uid, uid, "", str(home), shell))
-    return _with(place, account_name="desk", account=account)
-
-
-def _states(check: Check, place: Place) -> list[State]:
-    return [state for state, _words in check(place)]
-
-
-def _wrong(check: Check, place: Place) -> str:
-    """The words of the one thing that is wrong."""
-    (words,) = [words for state, words in check(place) if state is State.WRONG]
-    return words
-
-
-def _database(place: Place) -> Path:
-    assert place.database is not None
-    return place.database
+from tests.cli.places import changed, database, states, under_account, wrong
 
 
 def test_every_check_has_something_to_say_of_a_deployment_in_order(place: Place) -> None:
     found = list(findings(place))
     assert {one.check for one in found} == {name for name, _title, _check in CHECKS}
-    wrong = {one.check for one in found if one.state is State.WRONG}
+    told = {one.check for one in found if one.state is State.WRONG}
     # Tests run as whoever they run as, on a machine that is no server.
-    assert wrong <= {"sshd", "home", "program", "keys", "worker"}
+    assert told <= {"sshd", "home", "program", "keys", "worker"}
     assert not any("could not be looked at" in one.words for one in found)
 
 
@@ -98,42 +57,42 @@ def test_the_command_changes_nothing_and_its_exit_code_says_how_it_stands(run: R
     assert demo.read_bytes() == before
 
 
-def test_the_settings_file_is_told_when_it_is_wrong(run: Run, demo: Path, tmp_path: Path, place: Place) -> None:
+def test_the_settings_file_is_told_when_it_iswrong(run: Run, demo: Path, tmp_path: Path, place: Place) -> None:
     (tmp_path / "bad.toml").write_text("pasword_months = 6\n", encoding="utf-8")
     done = run("--config", str(tmp_path / "bad.toml"), "doctor")
     assert done.exit_code == 1
     assert "✖ Settings" in done.stdout
     assert "unknown setting 'pasword_months'" in done.stdout
     place.config.chmod(0o666)
-    assert "chmod 0640" in _wrong(files.settings, place)
+    assert "chmod 0640" in wrong(files.settings, place)
     place.config.chmod(0o644)
-    secret = _with(place, settings=Settings(mail="smtp://imi:secret@mail.example"))
-    assert "password" in _wrong(files.settings, secret)
-    assert "secret" not in _wrong(files.settings, secret)
+    secret = changed(place, settings=Settings(mail="smtp://imi:secret@mail.example"))
+    assert "password" in wrong(files.settings, secret)
+    assert "secret" not in wrong(files.settings, secret)
     place.config.chmod(0o640)
-    assert _states(files.settings, secret) == [State.OK]
+    assert states(files.settings, secret) == [State.OK]
 
 
 def test_the_database_is_told_when_it_is_not_in_order(place: Place) -> None:
-    path = _database(place)
-    assert _states(files.database, place) == [State.OK]
+    path = database(place)
+    assert states(files.database, place) == [State.OK]
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     connection.close()
-    assert "WAL" in _wrong(files.database, place)
+    assert "WAL" in wrong(files.database, place)
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(size // 2)
         file.write(os.urandom(size // 4))
-    assert "damaged" in _wrong(files.database, place)
+    assert "damaged" in wrong(files.database, place)
     path.unlink()
-    assert "imi init" in _wrong(files.database, place)
-    assert _states(files.rights, place) == [State.SKIPPED]
+    assert "imi init" in wrong(files.database, place)
+    assert states(files.rights, place) == [State.SKIPPED]
 
 
 def test_files_that_are_open_to_others_are_told_the_key_of_the_record_too(place: Place) -> None:
-    path = _database(place)
-    assert _states(files.rights, place) == [State.OK]
+    path = database(place)
+    assert states(files.rights, place) == [State.OK]
     for one, mode, wanted in (
         (path.parent, 0o750, "0700"),
         (path, 0o640, "0600"),
@@ -145,10 +104,10 @@ def test_files_that_are_open_to_others_are_told_the_key_of_the_record_too(place:
             one.touch()
         right = one.stat().st_mode & 0o700
         one.chmod(mode)
-        assert f"chmod {wanted} {one}" in _wrong(files.rights, place)
+        assert f"chmod {wanted} {one}" in wrong(files.rights, place)
         one.chmod(right if one.is_dir() else 0o600)
-    assert _states(files.rights, place) == [State.OK]
-    other = _account(place, path.parent)
+    assert states(files.rights, place) == [State.OK]
+    other = under_account(place, path.parent)
     assert any("chown desk:" in words for _state, words in files.rights(other))
 
 
@@ -156,58 +115,58 @@ def test_files_that_are_open_to_others_are_told_the_key_of_the_record_too(place:
     ("kind", "state"), [("ext4", State.OK), ("nfs4", State.WRONG), ("cifs", State.WRONG), ("fuse.sshfs", State.WRONG)]
 )
 def test_the_disk_is_a_local_one(place: Place, monkeypatch: pytest.MonkeyPatch, kind: str, state: State) -> None:
-    folder = _database(place).parent
+    folder = database(place).parent
     mounts = f"1 0 8:1 / / rw - xfs /dev/a rw\n2 1 8:2 / {folder} rw shared:1 - {kind} server:/x rw\n"
     assert files.file_system(folder, mounts) == kind
     assert files.file_system(Path("/"), mounts) == "xfs"
     monkeypatch.setattr(files, "file_system", lambda _folder, _mounts: kind)
-    assert _states(files.disk, place) == [state]
+    assert states(files.disk, place) == [state]
 
 
 def test_a_disk_with_little_room_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LEAST_FREE", 2**62)
-    assert "MiB" in _wrong(files.disk, place)
+    assert "MiB" in wrong(files.disk, place)
 
 
 def test_the_way_of_mail_is_tried(place: Place) -> None:
-    assert _states(mail.way_out, place) == [State.OK]
-    assert _states(mail.way_out, _with(place, settings=Settings(database=place.settings.database))) == [State.HINT]
+    assert states(mail.way_out, place) == [State.OK]
+    assert states(mail.way_out, changed(place, settings=Settings(database=place.settings.database))) == [State.HINT]
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
         away = Settings(database=place.settings.database, mail=f"smtp://imi:secret@127.0.0.1:{port}")
-        words = _wrong(mail.way_out, _with(place, settings=away))
+        words = wrong(mail.way_out, changed(place, settings=away))
     assert "cannot be reached" in words
     assert "secret" not in words
     nonsense = Settings(database=place.settings.database, mail="pigeon://secret@loft")
-    assert "smtp://" in _wrong(mail.way_out, _with(place, settings=nonsense))
+    assert "smtp://" in wrong(mail.way_out, changed(place, settings=nonsense))
 
 
 def test_a_worker_that_does_not_run_or_does_not_deliver_is_told(place: Place, run: Run) -> None:
-    assert "yet" in _wrong(mail.worker, place)
+    assert "yet" in wrong(mail.worker, place)
     environment = {"IMI_DATABASE": place.settings.database, "IMI_MAIL": place.settings.mail}
     assert run("worker", "--once", env=environment).exit_code == 0
-    assert _states(mail.worker, place) == [State.OK]
+    assert states(mail.worker, place) == [State.OK]
     long_ago = f"{datetime.now(UTC) - timedelta(hours=2):%Y-%m-%d %H:%M:%S}"
-    with sqlite3.connect(_database(place)) as connection:
+    with sqlite3.connect(database(place)) as connection:
         connection.execute(
             "INSERT INTO mail (kind, authority_id, state, tries, error, message_id, params, created_at, next_try_at)"
             " SELECT 'authority_changed', min(id), 'queued', 0, '', '', '{}', ?, ? FROM authority",
             (long_ago, long_ago),
         )
     connection.close()
-    assert "imi-worker" in _wrong(mail.worker, place)
+    assert "imi-worker" in wrong(mail.worker, place)
 
 
 def test_a_clock_that_was_set_back_is_told(place: Place) -> None:
-    assert _states(machine.clock, place) == [State.OK]
+    assert states(machine.clock, place) == [State.OK]
     tomorrow = datetime.now(UTC).timestamp() + 86400
-    os.utime(_database(place), (tomorrow, tomorrow))
-    assert "set back" in _wrong(machine.clock, place)
+    os.utime(database(place), (tomorrow, tomorrow))
+    assert "set back" in wrong(machine.clock, place)
 
 
 def test_packages_that_do_not_fit_are_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _states(machine.packages, place) == [State.OK]
+    assert states(machine.packages, place) == [State.OK]
     wanted = ["textual==0.1", "peewee>=99", "nobody-has-this<2", "click>=1,<99", "aiosmtpd<0; extra == 'dev'"]
     monkeypatch.setattr(machine.metadata, "requires", lambda _name: wanted)
     told = [words.partition(" ")[0] for state, words in machine.packages(place) if state is State.WRONG]
@@ -270,10 +229,10 @@ def test_what_the_account_could_put_before_the_program_is_told(place: Place, tmp
     home = tmp_path / "home"
     home.mkdir()
     rooted = os.geteuid() == 0
-    sound = _account(place, home)
+    sound = under_account(place, home)
     if rooted:
-        assert _states(ssh.home, sound) == [State.OK]
-    assert "usermod" in " ".join(words for _state, words in ssh.home(_account(place, home, "/bin/bash")))
+        assert states(ssh.home, sound) == [State.OK]
+    assert "usermod" in " ".join(words for _state, words in ssh.home(under_account(place, home, "/bin/bash")))
     (home / ".bashrc").touch()
     (home / ".bashrc").chmod(0o666)
     assert str(home / ".bashrc") in " ".join(words for _state, words in ssh.home(sound))
@@ -283,11 +242,11 @@ def test_what_the_account_could_put_before_the_program_is_told(place: Place, tmp
         (home / ".ssh" / name).touch()
         assert str(home / ".ssh" / name) in " ".join(words for _state, words in ssh.home(sound))
         (home / ".ssh" / name).unlink()
-    assert _states(ssh.keys, sound) == [State.OK]
+    assert states(ssh.keys, sound) == [State.OK]
     (home / ".ssh" / "authorized_keys").touch()
-    assert _states(ssh.keys, sound) == [State.HINT]
-    assert "root" in _wrong(ssh.home, _account(place, home, uid=0))
-    assert _states(ssh.home, _with(place, account=None)) == [State.SKIPPED]
+    assert states(ssh.keys, sound) == [State.HINT]
+    assert "root" in wrong(ssh.home, under_account(place, home, uid=0))
+    assert states(ssh.home, changed(place, account=None)) == [State.SKIPPED]
 
 
 def test_a_program_that_its_users_may_change_is_told(
@@ -297,4 +256,4 @@ def test_a_program_that_its_users_may_change_is_told(
     prefix.mkdir()
     prefix.chmod(0o777)
     monkeypatch.setattr(machine.sys, "prefix", str(prefix))
-    assert any("chown -R root" in words for _state, words in machine.program(_account(place, tmp_path)))
+    assert any("chown -R root" in words for _state, words in machine.program(under_account(place, tmp_path)))

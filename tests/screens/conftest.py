@@ -37,9 +37,7 @@ def utc() -> Iterator[None]:
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Details are read at once, not only when the cursor rests."""
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
-    monkeypatch.setattr("imi_tui.screens.users.list.REST", 0)
-    monkeypatch.setattr("imi_tui.screens.translations.screen.REST", 0)
-    monkeypatch.setattr("imi_tui.screens.activity.screen.REST", 0)
+    monkeypatch.setattr("imi_tui.screens.listed.REST", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from imi_tui.rules.policy import Actor
 from imi_tui.screens.account import AccountScreen
 from imi_tui.screens.help import HelpScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
+from imi_tui.screens.palette import Palette
 from imi_tui.themes import THEMES
 from tests.screens.harness import TestApp, press, running, texts, toasts, type_text, wait_for
 from tests.world import World
@@ -64,6 +65,21 @@ async def test_the_palette_has_every_action_that_works_here(app: TestApp) -> Non
         await type_text(pilot, "my acc")
         await press(pilot, "enter")
         assert isinstance(app.screen, AccountScreen)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "No command matches."), ("lv", "Neviena komanda neatbilst.")])
+async def test_the_palette_says_that_nothing_matches_in_the_language_of_the_rest(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr(app, "_speaks", language)
+    monkeypatch.setattr(Palette, "_NO_MATCHES_COUNTDOWN", 0.001)
+    async with running(app) as pilot:
+        await press(pilot, "ctrl+p")
+        await type_text(pilot, "qqqq")
+        await wait_for(pilot, words)
+        assert "No matches found" not in texts(pilot)
+        await press(pilot, *["backspace"] * 4)
+        await wait_for(pilot, "PgUp")
 
 
 async def test_the_palette_changes_the_language(app: TestApp) -> None:

@@ -93,6 +93,7 @@ REACHED = {
     "MyAuthorityScreen": "looks-authority",
     "OfferDialog": "access-offer",
     "OthersLikeMine": "find-others",
+    "Palette": "looks-commands",
     "PreviewScreen": "find-preview",
     "Registering": "access-registering_twins",
     "ReviewScreen": "looks-review",

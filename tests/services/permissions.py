@@ -373,6 +373,7 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "reminders.queue_due": (SERVER, "S4.7"),
     "retention.erase_due": (SERVER, "B14"),
     "measures.measure": (SERVER, "B13"),
+    "measures.noted": (SERVER, "B13"),
     "retention.forget": (SERVER_SOMEWHERE, "B14"),
     "login.unlock": (OWN_PASSWORD, "B22"),
     "sessions.close": (ANYBODY, "B22"),

@@ -4,6 +4,7 @@ watches is told what is wrong."""
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -113,9 +114,34 @@ def test_a_worker_that_was_killed_in_its_round_is_told_from_the_one_that_took_it
     heartbeat.note(killed, WORKER, heartbeat.Round(5, NOW))
     run_once(ctx, Box(), heart=Heart(ctx, 5))
     mine, other = _health(ctx).workers
-    assert (mine.pid, mine.killed) == (os.getpid(), False)
+    assert (mine.pid, mine.gone) == (os.getpid(), False)
     if ctx.process.host:
-        assert (other.pid, other.killed) == (2**22 + 1, True)
+        assert (other.pid, other.gone, other.ended_at) == (2**22 + 1, True, None)
+
+
+def test_workers_that_are_all_known_to_have_ended_do_not_run(ctx: Context) -> None:
+    """On this machine that is known at once; of one on another machine, only its silence tells."""
+    if not ctx.process.host:
+        pytest.skip("this machine has no /proc, by which a process is known to have ended")
+    ended = replace(ctx, process=Process(ctx.process.host, 2**22 + 1, 7))
+    heartbeat.note(ended, WORKER, heartbeat.Round(5, NOW, ended=True))
+    assert _health(ctx).troubles == (Trouble.NOT_RUNNING,)
+    elsewhere = replace(ctx, process=Process("elsewhere", 2**22 + 1, 7))
+    heartbeat.note(elsewhere, WORKER, heartbeat.Round(5, NOW, ended=True))
+    assert _health(ctx).troubles == ()
+
+
+def test_a_worker_that_sees_nothing_of_the_machine_names_it_all_the_same(ctx: Context) -> None:
+    """So it is in a systemd unit that hides most of /proc."""
+    run_once(replace(ctx, process=Process("", 7, 0)), Box())
+    (one,) = _health(ctx).workers
+    assert (one.machine, one.pid, one.gone) == (socket.gethostname(), 7, False)
+
+
+def test_one_that_ends_after_each_round_is_not_missed_in_between(ctx: Context) -> None:
+    once = replace(ctx, process=Process(ctx.process.host, 2**22 + 1, 7))
+    heartbeat.note(once, WORKER, heartbeat.Round(0, NOW, ended=True))
+    assert _health(ctx).troubles == ()
 
 
 def test_what_keeps_the_worker_from_its_work_is_noted_until_it_is_mended(ctx: Context) -> None:

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import click
 
+from db.probe import StoreError
 from imi_tui import i18n, start
 from imi_tui.cli.common import json_option, print_json
-from imi_tui.cli.doctor import files, machine, mail, ssh
+from imi_tui.cli.doctor import files, keeping, machine, mail, ssh
 from imi_tui.cli.doctor.place import Check, Place, State, account_of
 from imi_tui.i18n import N_, _
+from imi_tui.rules.refusals import Refused
 from imi_tui.rules.text import visible
 from imi_tui.settings import CONFIG, Settings, SettingsError, load
 
@@ -27,13 +29,20 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("program", N_("The program"), machine.program),
     ("settings", N_("Settings"), files.settings),
     ("database", N_("Database"), files.database),
+    ("managers", N_("Access managers"), keeping.managers),
     ("rights", N_("Rights of files"), files.rights),
     ("disk", N_("Disk"), files.disk),
+    ("key", N_("Record's key"), keeping.key),
+    ("backup", N_("Backup"), keeping.backup),
+    ("log", N_("Log"), keeping.log),
     ("mail", N_("Mail"), mail.way_out),
+    ("addresses", N_("Mail addresses"), mail.addresses),
     ("worker", N_("Worker"), mail.worker),
     ("unit", N_("Service of the worker"), mail.unit),
     ("clock", N_("Clock"), machine.clock),
     ("locale", N_("Locale"), machine.utf8),
+    ("zone", N_("Time zone"), machine.zone),
+    ("words", N_("Words"), machine.words),
     ("environment", N_("Environment"), machine.environment),
     ("core", N_("Core dumps"), machine.core_dumps),
     ("sshd", N_("SSH server"), ssh.sshd),
@@ -85,6 +94,8 @@ def findings(place: Place) -> Iterator[Finding]:
         try:
             for state, words in check(place):
                 yield Finding(name, state, words)
+        except (StoreError, Refused):
+            yield Finding(name, State.SKIPPED, _("The database cannot be used, so this could not be looked at."))
         except Exception as error:  # a check must not take the others with it
             words = _("This could not be looked at: {reason}").format(reason=f"{type(error).__name__}: {error}")
             yield Finding(name, State.SKIPPED, words)

@@ -96,7 +96,8 @@ def rights(place: Place) -> Iterator[Said]:
         return
     said = False
     beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".lock")]
-    beside += [path.with_suffix(".log"), path.with_name(f"{path.name}.record-key")]
+    key = place.settings.record_key_path()
+    beside += [place.settings.log_path(), key, *key.parent.glob(f"{key.name}.*")]
     beside += path.parent.glob(f"{path.name}.before-upgrade-*")
     for one, wanted in [(path.parent, 0o700), *((file, 0o600) for file in [path, *beside] if file.exists())]:
         if one.stat().st_mode & 0o777 & ~wanted:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import locale
+import os
 import re
+import shutil
+import struct
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from gettext import GNUTranslations
 from importlib import metadata
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from imi_tui.cli.doctor.place import Place, Said, State, may_enter, may_write
-from imi_tui.i18n import _
+from db.probe import StoreError
+from imi_tui.cli.common import CLI
+from imi_tui.cli.doctor.place import SYSTEMD, Place, Said, State, may_enter, may_write, opened
+from imi_tui.i18n import LOCALE, _
+from imi_tui.rules.languages import INTERFACE_LANGUAGES, WORKING_LANGUAGES
+from imi_tui.rules.refusals import Refused
+from imi_tui.services.measures import noted
 
 DANGEROUS = re.compile(
     r"TEXTUAL_\w+|LD_\w+|PYTHON(PATH|HOME|STARTUP|INSPECT|BREAKPOINT|USERBASE|PLATLIBDIR)|BASH_ENV|ENV|SHELLOPTS"
@@ -113,21 +125,87 @@ def utf8(_place: Place) -> Iterator[Said]:
         )
 
 
+def zone(_place: Place) -> Iterator[Said]:
+    """The time zone in which dates are shown is one that is known: an unknown one is taken for UTC without a word."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    try:
+        if named and not named.startswith("/"):
+            ZoneInfo(named)
+    except (KeyError, ValueError, OSError):
+        yield (
+            State.WRONG,
+            _("The time zone “{name}” is not known, so times are shown in UTC. Correct TZ, or install tzdata.").format(
+                name=named
+            ),
+        )
+        return
+    if not named and not Path("/etc/localtime").exists():
+        yield (
+            State.HINT,
+            _("No time zone is set: times are shown in UTC. Set one: timedatectl set-timezone Europe/Riga"),
+        )
+        return
+    yield State.OK, _("Times are shown in {zone}.").format(zone=datetime.now().astimezone().tzname())
+
+
+def words(_place: Place) -> Iterator[Said]:
+    """The translated words are there: without them the interface or a mail would speak English without a word."""
+    wanted = [(language, "imi") for language in INTERFACE_LANGUAGES if language != "en"]
+    wanted += [(language, "mail") for language in WORKING_LANGUAGES if language != "en"]
+    missing = [f"{language} ({domain})" for language, domain in wanted if not _has_words(language, domain)]
+    if missing:
+        yield (
+            State.WRONG,
+            _("The words of these languages are missing or empty: {languages}. Reinstall the program.").format(
+                languages=", ".join(missing)
+            ),
+        )
+    else:
+        yield State.OK, _("The words of every language are there.")
+
+
+def _has_words(language: str, domain: str) -> bool:
+    try:
+        with (LOCALE / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
+            return len(GNUTranslations(file)._catalog) > 1  # type: ignore[attr-defined]  # there is no other way to it
+    except (OSError, ValueError, struct.error):
+        return False
+
+
 def clock(place: Place) -> Iterator[Said]:
     """The clock is not behind what has happened already."""
     now = datetime.now(UTC)
     paths = [Path(__file__), *([place.database] if place.database and place.database.exists() else [])]
     latest = max(datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in paths)
+    with suppress(StoreError, Refused), opened(place) as context:
+        latest = max(latest, noted(context, CLI).latest or latest)
     if latest > now + timedelta(minutes=1):
         yield (
             State.WRONG,
             _(
-                "The clock says {now}, but there are files of {latest}: it was set back. Correct it, and let the"
+                "The clock says {now}, but something was noted at {latest}: it was set back. Correct it, and let the"
                 " machine keep it by NTP (timedatectl set-ntp true)."
             ).format(now=f"{now:%Y-%m-%d %H:%M}", latest=f"{latest:%Y-%m-%d %H:%M}"),
         )
+    elif _kept_by_nobody():
+        yield (
+            State.HINT,
+            _("The clock says {now} UTC, and nothing keeps it right. Let NTP do it: timedatectl set-ntp true").format(
+                now=f"{now:%Y-%m-%d %H:%M}"
+            ),
+        )
     else:
         yield State.OK, _("The clock is plausible: {now} UTC.").format(now=f"{now:%Y-%m-%d %H:%M}")
+
+
+def _kept_by_nobody() -> bool:
+    """Whether systemd says that no time server is followed; where it runs no machine, nothing is known of that."""
+    program = shutil.which("timedatectl")
+    if program is None or not SYSTEMD.exists():
+        return False
+    asked = [program, "show", "--property=NTPSynchronized", "--value"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=20)  # noqa: S603  # a fixed command
+    return done.stdout.strip() == "no"
 
 
 def core_dumps(_place: Place) -> Iterator[Said]:

@@ -8,23 +8,17 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from db.probe import StoreError, probe
+from db.probe import StoreError
 from imi_tui.cli.common import CLI
-from imi_tui.cli.doctor.place import Place, Said, State, may_write
-from imi_tui.context import make_context
+from imi_tui.cli.doctor.place import SYSTEMD, Place, Said, State, may_write, opened
 from imi_tui.i18n import _, date_time
 from imi_tui.i18n.mail_failures import mail_failure
-from imi_tui.i18n.refusals import sentence
 from imi_tui.i18n.working import trouble_words
 from imi_tui.mail.maildir import MaildirTransport
 from imi_tui.mail.smtp import SmtpTransport
 from imi_tui.mail.transports import NotSent, transport
-from imi_tui.rules.refusals import Refused
 from imi_tui.services import heartbeat
-from imi_tui.settings import SettingsError
-
-SYSTEMD = Path("/run/systemd/system")
-"""There where systemd runs the machine."""
+from imi_tui.settings import Settings, SettingsError
 
 
 def way_out(place: Place) -> Iterator[Said]:
@@ -66,21 +60,54 @@ def _maildir(place: Place, path: Path) -> Iterator[Said]:
         )
 
 
+def addresses(place: Place) -> Iterator[Said]:
+    """The addresses of the settings can be written to, and the sender's is not that of nobody."""
+    settings, said = place.settings, False
+    for name in ("mail_from", "mail_bounces", "commission_mail"):
+        given = getattr(settings, name)
+        if given and not _is_address(given):
+            said = True
+            yield (
+                State.WRONG,
+                _("“{address}” is no e-mail address. Correct {name} in {config}.").format(
+                    address=given, name=name, config=place.config
+                ),
+            )
+    if settings.mail_from == Settings().mail_from and settings.mail.startswith("smtp"):
+        said = True
+        yield (
+            State.WRONG,
+            _("Mail goes out from {address}, to which nobody can answer. Set mail_from in {config}.").format(
+                address=settings.mail_from, config=place.config
+            ),
+        )
+    if not settings.commission_mail and settings.mail:
+        said = True
+        yield (
+            State.HINT,
+            _(
+                "No address of the European Commission is set, so nobody is told of texts to be translated. Set"
+                " commission_mail in {config}."
+            ).format(config=place.config),
+        )
+    if not said:
+        yield State.OK, _("Mail goes out from {address}.").format(address=settings.mail_from)
+
+
+def _is_address(text: str) -> bool:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
+
+
 def worker(place: Place) -> Iterator[Said]:
     """A worker gives signs of life, does its work, and no mail has been due for long."""
-    try:
-        probe(place.settings.database_url())
-        context = make_context(place.settings)
-        try:
-            health = heartbeat.health(context, CLI)
-        finally:
-            context.store.close()
-    except StoreError:
-        yield State.SKIPPED, _("The database cannot be used, so nothing is known of the worker and of its mail.")
-        return
-    except Refused as refused:
-        yield State.SKIPPED, sentence(refused)
-        return
+    with opened(place) as context:
+        health = heartbeat.health(context, CLI)
     for trouble in health.troubles:
         words = trouble_words(trouble, seen_at=health.seen_at, problem=health.problem, due_since=health.due_since)
         yield State.WRONG, words

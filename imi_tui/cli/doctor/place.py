@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pwd
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from db.probe import StoreError, sqlite_path
+from db.probe import StoreError, probe, sqlite_path
+from imi_tui.context import Context, make_context
 from imi_tui.settings import Settings
+
+SYSTEMD = Path("/run/systemd/system")
+"""There where systemd runs the machine."""
 
 
 class State(StrEnum):
@@ -45,6 +50,17 @@ class Place:
             return sqlite_path(self.settings.database_url()).absolute()
         except StoreError:
             return None
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[Context]:
+    """The deployment's database. Raises `StoreError`, `Refused` where it cannot be used: such a check is skipped."""
+    probe(place.settings.database_url())
+    context = make_context(place.settings)
+    try:
+        yield context
+    finally:
+        context.store.close()
 
 
 Check = Callable[[Place], Iterator[Said]]

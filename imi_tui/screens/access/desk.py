@@ -13,7 +13,6 @@ from textual.containers import Horizontal
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, language
 from imi_tui.i18n.problems import problem_words
 from imi_tui.i18n.statuses import authority_status_words
@@ -30,6 +29,7 @@ from imi_tui.screens.access.words import (
     table_row,
 )
 from imi_tui.screens.frame import Section
+from imi_tui.screens.listed import Listed
 from imi_tui.screens.opening import opens
 from imi_tui.services import catalogue, handover, managed
 from imi_tui.services.authority_view import Coordinator
@@ -46,7 +46,7 @@ PLACE = "access"
 """The list's name among the places that one comes back to."""
 
 
-class AccessScreen(Section):
+class AccessScreen(Section, Listed):
     """The desk. Every key's service checks anew who may."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -123,18 +123,8 @@ class AccessScreen(Section):
 
     async def _fetch(self, wanted: Request) -> Sequence[Row] | None:
         query = replace(self._query, sort=Sort(wanted.sort or Sort.NAME), descending=wanted.descending)
-        try:
-            found = await self.app.backend.latest(
-                "managed",
-                managed.managed_page,
-                query,
-                after=wanted.after,
-                before=wanted.before,
-                at=wanted.at,
-                last=wanted.last,
-                limit=wanted.limit,
-            )
-        except Superseded:
+        found = await self._page("managed", managed.managed_page, query, wanted=wanted)
+        if found is None:
             return None
         if wanted.after is None and wanted.before is None:
             self._shown.clear()
@@ -156,10 +146,6 @@ class AccessScreen(Section):
             await table.reload(keep=False, empty=self._empty_words())
         else:
             await table.restore(place)
-
-    async def _reload(self, *, keep: bool) -> None:
-        await self._count()
-        await self.query_one(PagedTable).reload(keep=keep, empty=self._empty_words())
 
     async def _count(self) -> None:
         """The inbox, and how many there are."""
@@ -214,11 +200,6 @@ class AccessScreen(Section):
             shown.update("")
         else:
             shown.update(fitting(detail_lines(found), shown.content_size.width, shown.content_size.height))
-
-    @on(PagedTable.FetchFailed)
-    def _failed(self, event: PagedTable.FetchFailed) -> None:
-        event.stop()
-        self.app.show_refusal(event.refused)
 
     # Filtering
 

@@ -12,13 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from imi_tui.i18n import N_, _, date, ngettext
-from imi_tui.screens.access.words import count_words
+from imi_tui.i18n.counted import counted
 from imi_tui.screens.dialogs import Dialog, confirm, keys_line, notice
 from imi_tui.screens.my_authority.words import DASH
 from imi_tui.services.access_rules import Relying
 from imi_tui.services.access_view import Withdrawal
 from imi_tui.services.catalogue import ModuleWords
 from imi_tui.services.handover import Offer
+from imi_tui.services.users_list import MANY
 from imi_tui.widgets.choices import Choices, line
 from imi_tui.widgets.text import plain
 
@@ -136,8 +137,9 @@ def withdraw_question(found: Withdrawal, words: ModuleWords) -> Dialog:
 def _people(found: Withdrawal, words: ModuleWords) -> list[str | Content]:
     if not found.people_count:
         return [_("Nobody holds a right in it.")]
-    head = ngettext("{n} person loses rights:", "{n} people lose rights:", found.people_count)
-    lines: list[str | Content] = [Content.styled(head.format(n=count_words(found.people_count)), "bold")]
+    number = found.people_count
+    head = ngettext("{n} person loses rights:", "{n} people lose rights:", min(number, MANY))
+    lines: list[str | Content] = [Content.styled(head.format(n=counted(number, MANY)), "bold")]
     for person in found.people:
         rights = ", ".join(words.rights.get(right, right) for right in person.rights)
         lines.append(plain(f"  {person.name}") + plain(f" — {rights}").stylize("$muted"))

@@ -8,8 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Label, OptionList, Select, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Label, Select
 
 from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, country_name, language, language_name, languages_by_name
@@ -19,22 +18,17 @@ from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import FieldError, Invalid, Refused
 from imi_tui.rules.text import fold
 from imi_tui.screens.access.fields import KeywordsField, ModulesField, ModuleWish
-from imi_tui.screens.access.twins import twin_line, twin_notice
+from imi_tui.screens.access.twin_search import FIRST_LOOK, TwinSearch
 from imi_tui.screens.dialogs import leave_question
 from imi_tui.screens.drafts.keeper import Keeper
 from imi_tui.screens.frame import Section
-from imi_tui.services import catalogue, registration, twins, user_checks
+from imi_tui.services import catalogue, registration, user_checks
 from imi_tui.services.authority_view import Coordinator
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.registration import USER, NewAuthority, NewModule, RegisteredAuthority
-from imi_tui.services.twins import Twin
 from imi_tui.services.users import NewUser
-from imi_tui.widgets.choices import Choices
 from imi_tui.widgets.form import Field, Form, choice_field, text_field
 from imi_tui.widgets.text import plain
-
-FIRST_LOOK = ("official_name", "informal_name", "email", "town")
-"""What is asked first: by these it is found whether the authority is there already."""
 
 
 class Registering(Section):
@@ -49,8 +43,6 @@ class Registering(Section):
     Registering {
         & Form { height: 1fr; scrollbar-size-vertical: 1; }
         & .form-heading { height: 1; margin: 1 0 0 0; color: $primary; text-style: bold; }
-        & #twins-title { height: auto; margin: 1 0 0 0; }
-        & #twins { height: 1fr; max-height: 100%; }
         &.-looking Form { height: auto; }
     }
     """
@@ -69,9 +61,7 @@ class Registering(Section):
         self._kept: dict[str, str] = {}
         self._keywords: frozenset[str] = frozenset()
         self._wishes: Mapping[str, ModuleWish] = {}
-        self._twins: dict[str, Twin] = {}
         self._seen: frozenset[int] = frozenset()
-        self._searched: tuple[str, ...] = ()
         self._own_username = False
         self._proposed = ""
         self._saving = False
@@ -127,8 +117,7 @@ class Registering(Section):
             else:
                 yield from self._whole()
         if self._looking:
-            yield Static("", id="twins-title")
-            yield Choices(id="twins")
+            yield TwinSearch(self._words)
 
     def _whole(self) -> ComposeResult:
         yield Label(_("Authority"), classes="form-heading")
@@ -200,9 +189,7 @@ class Registering(Section):
             self._words = await self.app.backend.read(catalogue.view, language())
         await super().recompose()
         self._focus("official_name")
-        if self._looking:
-            self._searched = ()
-            self._look()
+        self._look()
 
     def _keep(self) -> None:
         self._kept |= {name: value for name, value in self.query_one(Form).values().items() if name != "modules"}
@@ -228,58 +215,20 @@ class Registering(Section):
 
     # The first page: is it there already?
 
-    @work(exclusive=True, group="twins")
-    async def _look(self) -> None:
-        """Show the authorities that may be the same, as one types."""
-        if not self._looking:
-            return
-        values = self.query_one(Form).values()
-        wanted = tuple(values[name].strip() for name in (*FIRST_LOOK, "country"))
-        if wanted == self._searched:
-            return
-        found: Sequence[Twin] = ()
-        if any(wanted[:-1]):
-            try:
-                name, informal, email, town, country = wanted
-                found = await self.app.backend.latest(
-                    "twins", twins.likely_twins, name, informal, email, town, country, language=language()
-                )
-            except Superseded:
-                return
-            except Refused as refused:
-                self.app.show_refusal(refused)
-                return
-        self._searched = wanted
-        self._twins = {str(twin.found.id): twin for twin in found}
-        self.query_one("#twins", Choices).replace(
-            [Option(twin_line(twin), id=key) for key, twin in self._twins.items()]
-        )
-        if found:
-            title = plain(_("These may be the same. Enter shows one; if none of them is it, Ctrl+S goes on."))
-            title = title.stylize("$warning")
-        elif any(wanted[:-1]):
-            title = plain(_("✓ None like it is registered. Ctrl+S goes on.")).stylize("$success")
-        else:
-            title = plain(_("Type what you know of it; who may be the same appears here.")).stylize("$muted")
-        self.query_one("#twins-title", Static).update(title)
-
-    @on(OptionList.OptionSelected, "#twins")
-    async def _show_twin(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        twin = self._twins.get(event.option.id or "")
-        if twin is not None:
-            await self.app.push_screen(twin_notice(twin, self._words))
+    def _look(self) -> None:
+        for search in self.query(TwinSearch):
+            search.look(self.query_one(Form).values())
 
     async def action_go_on(self) -> None:
         """None of those shown is it: on to the form."""
-        values = self.query_one(Form).values()
+        values, search = self.query_one(Form).values(), self.query_one(TwinSearch)
         if not values["country"]:
             self.query_one(Form).show_errors([FieldError("country", "required")])
             return
-        if self._searched != tuple(values[name].strip() for name in (*FIRST_LOOK, "country")):
+        if not search.answers(values):
             self._look()  # who types fast sees first whom it may be
             return
-        self._seen |= frozenset(twin.found.id for twin in self._twins.values())
+        self._seen |= search.found
         self._looking = False
         await self.recompose()
         self.refresh_bindings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from imi_tui.i18n import _, date, ngettext
+from imi_tui.i18n.counted import counted
 from imi_tui.i18n.problems import problem_words
 from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.screens.my_authority.words import DASH, country_words
@@ -23,8 +24,9 @@ _TONES = {
 }
 
 
-def inbox_words(problem: Problem, number: int) -> str:
+def inbox_words(problem: Problem, count: int) -> str:
     """A line of the inbox: how many authorities have this problem."""
+    number = min(count, MANY)
     match problem:
         case Problem.NO_ADMINISTRATOR:
             words = ngettext("✖ {n} authority has no administrator", "✖ {n} authorities have no administrator", number)
@@ -46,12 +48,7 @@ def inbox_words(problem: Problem, number: int) -> str:
                 "◔ {n} authorities whose data was not confirmed for 12 months",
                 number,
             )
-    return words.format(n=count_words(number))
-
-
-def count_words(number: int) -> str:
-    """A number that is counted no further than `MANY`."""
-    return str(number) if number <= MANY else _("more than {n}").format(n=f"{MANY:,}".replace(",", " "))
+    return words.format(n=counted(count, MANY))
 
 
 def offer_words(offer: Offer) -> str:
@@ -100,13 +97,13 @@ def _state(found: ManagedRow) -> Cell:
 
 def counts_words(desk: Desk, found: int | None) -> str:
     """How many authorities there are, or how many a filter leaves."""
-    total = ngettext("{n} authority", "{n} authorities", desk.total).format(n=count_words(desk.total))
+    total = ngettext("{n} authority", "{n} authorities", min(desk.total, MANY)).format(n=counted(desk.total, MANY))
     if found is not None:
-        shown = ngettext("{n} found", "{n} found", found).format(n=count_words(found))
-        return _("{found} of {all}").format(found=shown, all=count_words(desk.total))
+        shown = ngettext("{n} found", "{n} found", min(found, MANY)).format(n=counted(found, MANY))
+        return _("{found} of {all}").format(found=shown, all=counted(desk.total, MANY))
     if desk.inactive:
-        words = ngettext("{n} inactive", "{n} inactive", desk.inactive)
-        total += " · " + words.format(n=count_words(desk.inactive))
+        words = ngettext("{n} inactive", "{n} inactive", min(desk.inactive, MANY))
+        total += " · " + words.format(n=counted(desk.inactive, MANY))
     return total
 
 

@@ -11,10 +11,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, language, local, pgettext
 from imi_tui.i18n.activity import kind_words
 from imi_tui.rules.activity import Kind
@@ -22,6 +20,7 @@ from imi_tui.rules.refusals import Refused
 from imi_tui.screens.activity.words import columns, entry_lines, entry_text, table_row
 from imi_tui.screens.clipboard import copy
 from imi_tui.screens.frame import Section
+from imi_tui.screens.listed import Listed
 from imi_tui.services import activity
 from imi_tui.services.activity import ActivityEntry, ActivityQuery
 from imi_tui.widgets.ledger import Ledger
@@ -29,9 +28,6 @@ from imi_tui.widgets.list_filter import ListFilter
 from imi_tui.widgets.paged_table import PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
 from imi_tui.widgets.text import plain
-
-REST = 0.12
-"""Seconds that the cursor rests on a row before its details are read: a held key reads none of them."""
 
 KINDS: tuple[Kind | None, ...] = (None, *Kind)
 
@@ -48,7 +44,7 @@ class About:
     user: str = ""
 
 
-class ActivityScreen(Section):
+class ActivityScreen(Section, Listed):
     """What was done, the newest first. `about` narrows it to an authority or a person; Esc then goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,7 +82,6 @@ class ActivityScreen(Section):
         self._text = ""
         self._kind = 0
         self._days = 0
-        self._rest: Timer | None = None
         self._entry: ActivityEntry | None = None
 
     # What is shown
@@ -151,22 +146,9 @@ class ActivityScreen(Section):
         return today - timedelta(days=DAYS[self._days] - 1)
 
     async def _fetch(self, wanted: Request) -> Sequence[Row] | None:
-        try:
-            found = await self.app.backend.latest(
-                "activity",
-                activity.activity_page,
-                self._authority,
-                self._query(),
-                language(),
-                after=wanted.after,
-                before=wanted.before,
-                at=wanted.at,
-                last=wanted.last,
-                limit=wanted.limit,
-            )
-        except Superseded:
-            return None
-        return [table_row(row, several=self._several) for row in found]
+        asked = self._authority, self._query(), language()
+        found = await self._page("activity", activity.activity_page, *asked, wanted=wanted)
+        return None if found is None else [table_row(row, several=self._several) for row in found]
 
     @property
     def _left(self) -> str:
@@ -184,7 +166,7 @@ class ActivityScreen(Section):
         with self.prevent(Input.Changed):
             self.query_one(ListFilter).value = self._text
         self._entry = None
-        self._say_filter()
+        await self._count()
         table = self.query_one(PagedTable)
         table.focus()
         await table.reload(keep=False, empty=self._empty_words())
@@ -193,11 +175,10 @@ class ActivityScreen(Section):
 
     async def _reload(self, *, keep: bool) -> None:
         self._entry = None
-        self._say_filter()
-        await self.query_one(PagedTable).reload(keep=keep, empty=self._empty_words())
+        await super()._reload(keep=keep)
 
-    def _say_filter(self) -> None:
-        """What is shown: the kind and the period."""
+    async def _count(self) -> None:
+        """What is shown: the kind and the period. So long a list is not counted."""
         kind = KINDS[self._kind]
         parts = [_period(DAYS[self._days])]
         if kind is not None:
@@ -214,21 +195,12 @@ class ActivityScreen(Section):
     def _highlighted(self, event: PagedTable.Highlighted) -> None:
         event.stop()
         self.app.left[self._left] = (self.query_one(PagedTable).place, self._text, self._kind, self._days)
-        if self._rest is not None:
-            self._rest.stop()
+        self._once_it_rests()
         row = event.row
         if row is None:
             self._show(None)
         elif self._entry is None or self._entry.row.id != row.id:
-            if self._entry is None or not REST:
-                self._read_entry(row.id)
-            else:
-                self._rest = self.set_timer(REST, lambda: self._read_entry(row.id))
-
-    @on(PagedTable.FetchFailed)
-    def _failed(self, event: PagedTable.FetchFailed) -> None:
-        event.stop()
-        self.app.show_refusal(event.refused)
+            self._once_it_rests(lambda: self._read_entry(row.id), at_once=self._entry is None)
 
     @work(exclusive=True, group="activity-details")
     async def _read_entry(self, entry_id: int) -> None:

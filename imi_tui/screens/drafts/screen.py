@@ -17,6 +17,7 @@ from imi_tui.rules.drafts import coordinators_in
 from imi_tui.rules.refusals import FieldError, Refused
 from imi_tui.screens.clipboard import copy
 from imi_tui.screens.dialogs import confirm
+from imi_tui.screens.drafts import offering
 from imi_tui.screens.drafts.compare import CompareScreen, stored_now
 from imi_tui.screens.drafts.words import Names, as_text, details, line_words, what_words
 from imi_tui.screens.frame import Section
@@ -143,7 +144,7 @@ class DraftsScreen(Section):
         if kept.refusal:
             self.notify(sentence(FieldError("", kept.refusal)), severity="error", markup=False)
         else:
-            self.app.go_on(kept)
+            offering.go_on(self.app, kept)
 
     @work(exclusive=True, group="drafts")
     async def action_compare(self) -> None:

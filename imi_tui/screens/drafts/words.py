@@ -69,7 +69,10 @@ def details(kept: Kept, names: Names) -> list[Line]:
     number = len(fields_typed(kept.typed))
     typed = ngettext("{n} field", "{n} fields", number).format(n=number)
     lines: list[Line] = [
-        Fact(_("Authority"), kept.authority) if kept.authority else Fact(_("What"), what_words(kept)),
+        # Translators: what was typed, such as a translation or one's own account.
+        Fact(_("Authority"), kept.authority)
+        if kept.authority
+        else Fact(pgettext("of a draft", "What"), what_words(kept)),
         Fact(_("Begun"), date_time(kept.started_at)),
         Fact(_("Last typed"), date_time(kept.saved_at)),
         # Translators: from which computer or terminal something was typed.

@@ -24,6 +24,7 @@ from imi_tui.screens.find.aside import Aside
 from imi_tui.screens.find.details import EntryScreen, contact_block
 from imi_tui.screens.find.filters import FilterDialog
 from imi_tui.screens.frame import Section
+from imi_tui.screens.listed import Listed
 from imi_tui.screens.opening import opens
 from imi_tui.services import catalogue, directory_search
 from imi_tui.services.authority_view import AuthorityView
@@ -56,7 +57,7 @@ class SearchEntry(Entry):
             await self.run_action("screen.to_list")
 
 
-class FindScreen(Section):
+class FindScreen(Section, Listed):
     """Find an authority. Open to every user: nothing here changes anything."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -160,19 +161,8 @@ class FindScreen(Section):
 
     async def _fetch(self, wanted: Request) -> Sequence[Row] | None:
         words = await self._catalogue()
-        try:
-            found = await self.app.backend.latest(
-                "find",
-                directory_search.search,
-                self._query,
-                language(),
-                after=wanted.after,
-                before=wanted.before,
-                at=wanted.at,
-                last=wanted.last,
-                limit=wanted.limit,
-            )
-        except Superseded:
+        found = await self._page("find", directory_search.search, self._query, language(), wanted=wanted)
+        if found is None:
             return None
         self._keep(found)
         return [shown_as.table_row(one, words, wide=self._wide) for one in found]
@@ -204,7 +194,7 @@ class FindScreen(Section):
             self._answered, self._place = query, None
             self._show_corrected()
             self._open_if_meant()
-            await self._count(query)
+            await self._count_found(query)
 
     def _begin_here(self) -> None:
         """Ask anew and stay where one is."""
@@ -212,7 +202,7 @@ class FindScreen(Section):
             self._place = self.query_one(PagedTable).place
         self._begin()
 
-    async def _count(self, query: DirectoryQuery) -> None:
+    async def _count_found(self, query: DirectoryQuery) -> None:
         """How many; asked only where the table does not hold them all."""
         number = self.query_one(PagedTable).whole
         if number is None or number >= directory_search.most(query):
@@ -260,11 +250,6 @@ class FindScreen(Section):
     def _vanished(self, event: Aside.Vanished) -> None:
         event.stop()
         self._begin_here()
-
-    @on(PagedTable.FetchFailed)
-    def _failed(self, event: PagedTable.FetchFailed) -> None:
-        event.stop()
-        self.app.show_refusal(event.refused)
 
     def _keep_place(self) -> None:
         self.app.left[LEFT] = (self.query_one(PagedTable).place, self._query)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from imi_tui.i18n import _, country_name, ngettext, pgettext
+from imi_tui.i18n.counted import counted
 from imi_tui.i18n.statuses import authority_status_words
 from imi_tui.services.catalogue import CatalogueView
 from imi_tui.services.directory_search import DirectoryQuery, Field, Found, Match, RoleHeld, most
@@ -167,9 +168,8 @@ def filtered(query: DirectoryQuery) -> bool:
 
 def count_words(query: DirectoryQuery, number: int) -> str:
     """How many there are, or how many were found."""
-    cap, shown = most(query), str(number)
-    if number > cap:
-        shown, number = _("more than {n}").format(n=f"{cap:,}".replace(",", " ")), cap
+    cap = most(query)
+    shown, number = counted(number, cap), min(number, cap)
     if query.text.strip() or filtered(query):
         return ngettext("{n} found", "{n} found", number).format(n=shown)
     return ngettext("{n} authority", "{n} authorities", number).format(n=shown)

@@ -9,15 +9,14 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from imi_tui.backend import Superseded
 from imi_tui.i18n import N_, _, languages_by_name
 from imi_tui.rules.drafts import Typed
 from imi_tui.rules.languages import WORKING_LANGUAGES
 from imi_tui.rules.refusals import Gone, Refused
 from imi_tui.screens.frame import Section
+from imi_tui.screens.listed import Listed
 from imi_tui.screens.opening import opens
 from imi_tui.screens.translations.task_screen import TaskScreen
 from imi_tui.screens.translations.words import columns, counts_words, detail_lines, language_words, table_row
@@ -29,14 +28,11 @@ from imi_tui.widgets.paged_table import PagedTable
 from imi_tui.widgets.paging import Place, Request, Row
 from imi_tui.widgets.text import fitting, plain
 
-REST = 0.12
-"""Seconds that the cursor rests on a row before its details are read: a held key reads none of them."""
-
 LEFT = "translations"
 """The name under which the place in the list is kept for coming back."""
 
 
-class TranslationsScreen(Section):
+class TranslationsScreen(Section, Listed):
     """What is to be translated, the oldest first. For the Commission's administrators."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,7 +66,6 @@ class TranslationsScreen(Section):
         self._text = ""
         self._language = ""
         self._detail: Task | None = None
-        self._rest: Timer | None = None
 
     def path(self) -> Sequence[str]:
         """Administration › Translations."""
@@ -106,20 +101,8 @@ class TranslationsScreen(Section):
         return TaskQuery(self._text, self._language)
 
     async def _fetch(self, wanted: Request) -> Sequence[Row] | None:
-        try:
-            found = await self.app.backend.latest(
-                "translations",
-                translations_list.tasks_page,
-                self._query(),
-                after=wanted.after,
-                before=wanted.before,
-                at=wanted.at,
-                last=wanted.last,
-                limit=wanted.limit,
-            )
-        except Superseded:
-            return None
-        return [table_row(row) for row in found]
+        found = await self._page("translations", translations_list.tasks_page, self._query(), wanted=wanted)
+        return None if found is None else [table_row(row) for row in found]
 
     @work(exclusive=True, group="tasks")
     async def _begin(self) -> None:
@@ -141,8 +124,7 @@ class TranslationsScreen(Section):
 
     async def _reload(self, *, keep: bool) -> None:
         self._detail = None
-        await self._count()
-        await self.query_one(PagedTable).reload(keep=keep, empty=self._empty_words())
+        await super()._reload(keep=keep)
 
     async def _count(self) -> None:
         try:
@@ -167,20 +149,12 @@ class TranslationsScreen(Section):
     def _highlighted(self, event: PagedTable.Highlighted) -> None:
         event.stop()
         self.app.left[LEFT] = (self.query_one(PagedTable).place, self._text, self._language)
-        if self._rest is not None:
-            self._rest.stop()
+        self._once_it_rests()
         row = event.row
         if row is None:
             self._show_details(None)
-        elif self._detail is None or not REST:
-            self._read_details(row)
         else:
-            self._rest = self.set_timer(REST, lambda: self._read_details(row))
-
-    @on(PagedTable.FetchFailed)
-    def _failed(self, event: PagedTable.FetchFailed) -> None:
-        event.stop()
-        self.app.show_refusal(event.refused)
+            self._once_it_rests(lambda: self._read_details(row), at_once=self._detail is None)
 
     @work(exclusive=True, group="tasks-details")
     async def _read_details(self, row: Row) -> None:

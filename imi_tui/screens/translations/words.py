@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 
 from imi_tui.i18n import _, country_name, date, date_time, language_name, languages_by_name, ngettext, pgettext
+from imi_tui.i18n.counted import counted
 from imi_tui.i18n.statuses import stale_words
 from imi_tui.rules.wording import Piece, Side
 from imi_tui.screens.my_authority.words import DASH, field_label
@@ -49,12 +50,15 @@ def table_row(row: TaskRow) -> Row:
 def counts_words(counts: Counts, found: int | None) -> str:
     """How many texts there are to be translated, and how many the filter leaves."""
     if found is not None:
-        shown = ngettext("{n} found", "{n} found", found).format(n=_number(found))
-        return _("{found} of {all}").format(found=shown, all=_number(counts.informal_names + counts.descriptions))
-    names = ngettext("{n} informal name", "{n} informal names", counts.informal_names)
-    descriptions = ngettext("{n} description", "{n} descriptions", counts.descriptions)
+        shown = ngettext("{n} found", "{n} found", min(found, MANY)).format(n=counted(found, MANY))
+        return _("{found} of {all}").format(found=shown, all=counted(counts.informal_names + counts.descriptions, MANY))
+    names = ngettext("{n} informal name", "{n} informal names", min(counts.informal_names, MANY))
+    descriptions = ngettext("{n} description", "{n} descriptions", min(counts.descriptions, MANY))
     return " · ".join(
-        [names.format(n=_number(counts.informal_names)), descriptions.format(n=_number(counts.descriptions))]
+        [
+            names.format(n=counted(counts.informal_names, MANY)),
+            descriptions.format(n=counted(counts.descriptions, MANY)),
+        ]
     )
 
 
@@ -136,7 +140,3 @@ def _piece(piece: Piece) -> Content:
     before, after = piece.text.split(words, 1)
     marked = Content.assemble((f"[{sign}", tone), plain_lines(words, style), ("]", tone))
     return Content.assemble(plain_lines(before), marked, plain_lines(after))
-
-
-def _number(number: int) -> str:
-    return _("more than {n}").format(n=MANY) if number > MANY else str(number)

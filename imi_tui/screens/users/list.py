@@ -9,15 +9,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from imi_tui.backend import Superseded
 from imi_tui.i18n import _, language
 from imi_tui.i18n.statuses import account_word, password_word
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.refusals import Gone, Refused
+from imi_tui.screens.listed import Listed
 from imi_tui.screens.users.words import columns, counts_words, detail_lines, notices, table_row
 from imi_tui.services import catalogue, user_view, users_list
 from imi_tui.services.users_list import Sort, UserQuery
@@ -28,16 +26,12 @@ from imi_tui.widgets.table_lines import WIDE
 from imi_tui.widgets.text import fitting, plain
 
 if TYPE_CHECKING:
-    from imi_tui.app import ImiApp
     from imi_tui.services.user_view import UserDetail
-
-REST = 0.12
-"""Seconds that the cursor rests on a row before its details are read: a held key reads none of them."""
 
 STATUSES: tuple[AccountStatus | PasswordStatus | None, ...] = (None, *AccountStatus, *PasswordStatus)
 
 
-class UsersList(Widget):
+class UsersList(Listed):
     """The users of one authority, to be read; `may_manage` says whether the reader may change them."""
 
     DEFAULT_CSS = """
@@ -54,15 +48,12 @@ class UsersList(Widget):
     }
     """
 
-    app: ImiApp
-
     def __init__(self, authority_id: int, may_manage: bool) -> None:
         super().__init__()
         self._authority = authority_id
         self.may_manage = may_manage
         self._text = ""
         self._status = 0
-        self._rest: Timer | None = None
         self._detail: UserDetail | None = None
         self._words: catalogue.CatalogueView | None = None
 
@@ -93,19 +84,9 @@ class UsersList(Widget):
         return UserQuery(self._text, STATUSES[self._status], Sort(sort), descending)
 
     async def _fetch(self, wanted: Request) -> Sequence[Row] | None:
-        try:
-            found = await self.app.backend.latest(
-                "users",
-                users_list.users_page,
-                self._authority,
-                self._query(wanted.sort, wanted.descending),
-                after=wanted.after,
-                before=wanted.before,
-                at=wanted.at,
-                last=wanted.last,
-                limit=wanted.limit,
-            )
-        except Superseded:
+        query = self._query(wanted.sort, wanted.descending)
+        found = await self._page("users", users_list.users_page, self._authority, query, wanted=wanted)
+        if found is None:
             return None
         now = self.app.backend.now()
         return [table_row(user, now) for user in found]
@@ -125,10 +106,6 @@ class UsersList(Widget):
             await table.reload(keep=False, empty=self._empty_words())
         else:
             await table.restore(place)
-
-    async def _reload(self, *, keep: bool) -> None:
-        await self._count()
-        await self.query_one(PagedTable).reload(keep=keep, empty=self._empty_words())
 
     async def _count(self) -> None:
         """The counts, and the advice to register a stand-in as long as there is one administrator only (S3.1)."""
@@ -162,21 +139,12 @@ class UsersList(Widget):
     def _highlighted(self, event: PagedTable.Highlighted) -> None:
         event.stop()
         self._keep_place()
-        if self._rest is not None:
-            self._rest.stop()
+        self._once_it_rests()
         row = event.row
         if row is None:
             self._show_details(None)
         elif self._detail is None or self._detail.id != row.id:
-            if self._detail is None or not REST:
-                self._read_details(row.id)
-            else:
-                self._rest = self.set_timer(REST, lambda: self._read_details(row.id))
-
-    @on(PagedTable.FetchFailed)
-    def _failed(self, event: PagedTable.FetchFailed) -> None:
-        event.stop()
-        self.app.show_refusal(event.refused)
+            self._once_it_rests(lambda: self._read_details(row.id), at_once=self._detail is None)
 
     @work(exclusive=True, group="users-details")
     async def _read_details(self, user_id: int) -> None:

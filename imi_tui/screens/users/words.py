@@ -8,6 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from imi_tui.i18n import _, ago, date, language_name, ngettext
+from imi_tui.i18n.counted import counted
 from imi_tui.i18n.statuses import account_badge, password_badge
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus, days_left
 from imi_tui.rules.holders import Right
@@ -64,16 +65,18 @@ def table_row(user: UserRow, now: datetime) -> Row:
 
 def counts_words(counts: Counts, found: int | None) -> str:
     """How many there are, and how many of them need something; with a filter how many it leaves."""
+    total = counts.total
     if found is not None:
-        shown = _number(found, ngettext("{n} found", "{n} found", found))
-        return _("{found} of {all}").format(found=shown, all=_number(counts.total, "{n}"))
-    parts = [_number(counts.total, ngettext("{n} user", "{n} users", counts.total))]
-    if counts.new:
-        parts.append(_number(counts.new, ngettext("{n} new", "{n} new", counts.new)))
-    if counts.blocked:
-        parts.append(_number(counts.blocked, ngettext("{n} blocked", "{n} blocked", counts.blocked)))
-    if counts.expired:
-        parts.append(_number(counts.expired, ngettext("{n} expired", "{n} expired", counts.expired)))
+        shown = ngettext("{n} found", "{n} found", min(found, MANY)).format(n=counted(found, MANY))
+        return _("{found} of {all}").format(found=shown, all=counted(total, MANY))
+    parts = [ngettext("{n} user", "{n} users", min(total, MANY)).format(n=counted(total, MANY))]
+    for number, words in (
+        (counts.new, ngettext("{n} new", "{n} new", min(counts.new, MANY))),
+        (counts.blocked, ngettext("{n} blocked", "{n} blocked", min(counts.blocked, MANY))),
+        (counts.expired, ngettext("{n} expired", "{n} expired", min(counts.expired, MANY))),
+    ):
+        if number:
+            parts.append(words.format(n=counted(number, MANY)))
     return " · ".join(parts)
 
 
@@ -92,12 +95,6 @@ def notices(counts: Counts) -> list[str]:
     if counts.administrators == 1:
         found.append(_("! Only one administrator: register a colleague with administrator rights as a stand-in."))
     return found
-
-
-def _number(number: int, words: str) -> str:
-    if number > MANY:
-        return words.format(n=_("more than {n}").format(n=f"{MANY:,}".replace(",", " ")))
-    return words.format(n=number)
 
 
 def detail_lines(user: UserDetail, catalogue: CatalogueView, now: datetime, *, narrow: bool) -> Content:
