@@ -36,8 +36,13 @@ def utc() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Details are read at once, not only when the cursor rests."""
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
     monkeypatch.setattr("imi_tui.screens.listed.REST", 0)
+
+
+@pytest.fixture(autouse=True)
+def painted_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen is painted once everything else has come to rest (see `settle`), not sixty times a second."""
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 3600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -54,12 +55,19 @@ class TestApp(ImiApp):
             self.switch_screen(self.make("m"))
 
 
+CALM = 5
+"""Rounds in a row in which nothing moved, before everything is taken to be at rest."""
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until the lanes have answered what was asked, and workers, screen and focus stay as they are."""
     app = pilot.app
     calm, before = 0, None
-    while calm < 4 and not app._exit:  # an app that ended or crashed answers nothing any more
-        await pilot.pause(0)
+    while calm < CALM and not app._exit:  # an app that ended or crashed answers nothing any more
+        if calm == CALM - 2:
+            await pilot.pause(0)  # each widget has dealt with what it was sent: dear, so only once nothing seems to move
+        else:
+            await asyncio.sleep(0)
         backend: Backend = app.backend  # type: ignore[attr-defined]  # ours
         for lane in (backend._write, backend._read):
             answer = asyncio.get_running_loop().run_in_executor(lane, int)
@@ -67,10 +75,15 @@ async def settle(pilot: Pilot[None]) -> None:
                 await asyncio.wait({answer}, timeout=0.01)
         running = frozenset(worker for worker in app.workers if not worker.is_finished)
         now = (app.screen, app.focused, running, len(app._notifications))
-        nodes = [app, app.screen, *(app.focused.ancestors_with_self if app.focused else ())]
-        waiting = any(node._message_queue and not node._message_queue.empty() for node in nodes)
-        waiting = waiting or _unpainted(app.screen)
+        waiting = any(_has_messages(node) for node in [app, *app.screen.walk_children(with_self=True)])
+        if not waiting and _unpainted(app.screen):
+            app.screen._on_timer_update()
+            waiting = True
         calm, before = (calm + 1 if now == before and not waiting else 0), now
+
+
+def _has_messages(node: MessagePump) -> bool:
+    return node._message_queue is not None and not node._message_queue.empty()
 
 
 def _unpainted(screen: Screen[object]) -> bool:
