@@ -75,7 +75,7 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
     return Taken(file, size, at, entries, line)
 
 
-def verified(ctx: Context, actor: Actor, file: Path, told: Told, checkpoint: str = "") -> tuple[int, str]:
+def verified(ctx: Context, actor: Actor, file: Path, told: Told = untold, checkpoint: str = "") -> tuple[int, str]:
     """Look a SQLite file of this version through, and verify its record up to a checkpoint, if one is given.
 
     Gives the number of entries and the checkpoint of the last one. Raises `Refused`: `backup_unsound`,
@@ -86,7 +86,7 @@ def verified(ctx: Context, actor: Actor, file: Path, told: Told, checkpoint: str
         return record_of(replace(ctx, store=store, staged=True), actor, told, checkpoint)
 
 
-def record_of(ctx: Context, actor: Actor, told: Told, checkpoint: str = "") -> tuple[int, str]:
+def record_of(ctx: Context, actor: Actor, told: Told = untold, checkpoint: str = "") -> tuple[int, str]:
     """The same of the record alone, in a database that is open."""
     verdict = record_check.verify(ctx, actor, checkpoint=checkpoint, progress=partial(told, Step.RECORD))
     if verdict.broken is not None:

@@ -156,6 +156,7 @@ class _Restore:
         self._told(Step.ERASE, 0, 1)
         erasures.learn(ctx, self._about.get("erasures", ""))
         again = erasures.follow(ctx, self._actor, whole=True)
+        again += erasures.overdue(ctx, self._actor)
         while retention.erase_due(ctx, self._actor):
             pass
         restored_rows.tidy(ctx, self._actor, self._target if kept else None, self._about.get("taken", ""))

@@ -8,9 +8,10 @@ from pathlib import Path
 from db import backup as files
 from db.probe import StoreError, StoreKind, probe, sqlite_url
 from imi_tui.context import Context
-from imi_tui.rules.policy import Actor
+from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import StoreAway
 from imi_tui.services import erasures, record_kept, record_key
+from imi_tui.services.door import read
 from imi_tui.services.record_restores import restores
 
 
@@ -32,7 +33,9 @@ def look_at(ctx: Context, actor: Actor, target: Path, staging: Path) -> Before:
 
     What cannot be read is left as it is. Raises `StoreAway` where the list of those who were deleted cannot be written.
     """
-    if not target.exists():
+    with read(ctx, actor, May.OPERATE, None):
+        there = target.exists()
+    if not there:
         return _with_kept(ctx, Before(), staging)
     ends, listed = [(0, "")], True
     try:
