@@ -47,7 +47,7 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
     """
     with read(ctx, actor, May.OPERATE, None):
         at = ctx.now()
-    beside = file.with_name(f"{file.name}.making-{os.getpid()}")
+    beside = file.with_name(f".{file.name}.making-{os.getpid()}")
     try:
         if file.exists():
             raise FileExistsError(file)
@@ -125,7 +125,7 @@ def _about(ctx: Context, at: datetime) -> dict[str, str]:
 
 def _sweep(file: Path) -> None:
     """Remove what a run that was killed has left of the same backup."""
-    for left in file.parent.glob(f"{file.name}.making-*"):
+    for left in file.parent.glob(f".{file.name}.making-*"):
         number = left.name.rpartition("-")[2]
         if number.isdecimal() and not Path(f"/proc/{number}").exists():
             files.remove(left)

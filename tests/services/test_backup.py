@@ -36,7 +36,7 @@ def test_a_backup_is_whole_and_private_and_without_the_key(house: Context, tmp_p
     file = tmp_path / "backup.db"
     taken = backup.take(house, CLI, file)
     assert (taken.entries, taken.bytes, file.stat().st_mode & 0o777) == (5, file.stat().st_size, 0o600)
-    assert [path.name for path in tmp_path.glob("backup.db*")] == ["backup.db"]
+    assert [path.name for path in tmp_path.glob("*backup.db*")] == ["backup.db"]
     probe(f"sqlite:///{file}")
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT first_name FROM users").fetchone() == ("Zebediah",)
@@ -68,7 +68,7 @@ def test_a_full_disk_leaves_nothing(house: Context, tmp_path: Path, monkeypatch:
     monkeypatch.setattr("db.backup.copy_view", full)
     with pytest.raises(Refused) as refused:
         backup.take(house, CLI, tmp_path / "backup.db")
-    assert refused.value.code == "backup_no_room" and not list(tmp_path.glob("backup.db*"))
+    assert refused.value.code == "backup_no_room" and not list(tmp_path.glob("*backup.db*"))
 
 
 def test_a_record_that_was_tampered_with_is_not_backed_up_as_if_it_were_whole(house: Context, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_record_that_was_tampered_with_is_not_backed_up_as_if_it_were_whole(ho
     with pytest.raises(Refused) as refused:
         backup.take(house, CLI, tmp_path / "backup.db")
     assert (refused.value.code, refused.value.facts["entry"]) == ("backup_record_broken", 5)
-    assert not list(tmp_path.glob("backup.db*"))
+    assert not list(tmp_path.glob("*backup.db*"))
 
 
 def test_a_damaged_database_is_not_backed_up_as_if_it_were_whole(house: Context, tmp_path: Path) -> None:
