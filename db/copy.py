@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -126,7 +126,7 @@ def run(source: Store, target: Store, leave: Collection[str], progress: Progress
                     table.put(target, kept)
                     _note(target, table.name, json.dumps(table.key_of(rows[-1])))
             except (IntegrityError, DataError) as error:
-                raise Unfit(table.name, (table.key_of(rows[0]), table.key_of(rows[-1]))) from error
+                raise Unfit(table.name, _to_blame(table, rows)) from error
             done += len(rows)
             progress(done, total)
         for rows in table.pages(source) if table.own else ():
@@ -134,6 +134,12 @@ def run(source: Store, target: Store, leave: Collection[str], progress: Progress
                 table.link(target, rows)
         with target.writing():
             _note(target, table.name, DONE)
+
+
+def _to_blame(table: Table, rows: Sequence[Row]) -> object:
+    """The key of a row that an engine may not take, for a NUL in a text; else those of the first and the last row."""
+    nul = (table.key_of(row) for row in rows if any(isinstance(one, str) and "\0" in one for one in row))
+    return next(nul, (table.key_of(rows[0]), table.key_of(rows[-1])))
 
 
 def compare(source: Store, target: Store, leave: Collection[str], progress: Progress) -> list[Compared]:

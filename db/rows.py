@@ -32,6 +32,8 @@ class Table:
         self.columns: list[str] = [field.column_name for field in self.fields]
         self.own = [at for at, one in enumerate(self.fields) if getattr(one, "rel_model", None) is model]
         """Places of the columns that name another row of the same table."""
+        self._yes_no = [at for at, one in enumerate(self.fields) if isinstance(one, BooleanField)]
+        self._instants = [at for at, one in enumerate(self.fields) if isinstance(one, DateTimeField)]
 
     def key_of(self, row: Row) -> Row:
         """The key of a row."""
@@ -62,7 +64,10 @@ class Table:
         places = ", ".join([store.database.param] * len(self.columns))
         columns = ", ".join(_quoted(store, column) for column in self.columns)
         sql = f"INSERT INTO {_quoted(store, self.name)} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
-        stored = [[None if at in self.own else self._stored(store, one) for at, one in enumerate(row)] for row in rows]
+        stored = [self._stored(store, row) for row in rows]
+        for row in stored if self.own else ():
+            for at in self.own:
+                row[at] = None
         with __exception_wrapper__:
             store.database.cursor().executemany(sql, stored)
 
@@ -82,39 +87,33 @@ class Table:
         values: Row = ()
         if after is not None:
             places = ", ".join([store.database.param] * len(after))
-            stored = tuple(self._stored(store, one) for one in after)
             sql += f" WHERE ({', '.join(order)}) > ({places})"
-            values = stored
+            values = after
             if _is_number(self.key[0]):
                 # The index is in the engine's own order of texts, which need not be this one: it is of use for numbers.
                 sql += f" AND {_quoted(store, self.columns[0])} >= {store.database.param}"
-                values = (*stored, stored[0])
+                values = (*after, after[0])
         return f"{sql} ORDER BY {', '.join(order)} LIMIT {BITE}", values
 
-    def _plain(self, row: Sequence[object]) -> Row:
-        return tuple(_plain(field, value) for field, value in zip(self.fields, row, strict=True))
+    def _plain(self, given: Sequence[Any]) -> Row:
+        """A row as plain values, from what a driver gives."""
+        row = list(given)
+        try:
+            for at in self._yes_no:
+                row[at] = None if row[at] is None else bool(row[at])
+            for at in self._instants:
+                if isinstance(row[at], str):
+                    row[at] = datetime.fromisoformat(row[at])
+        except (TypeError, ValueError) as error:
+            raise StoreError(StoreKind.DAMAGED, self.name) from error
+        return tuple(row)
 
-    def _stored(self, store: Store, value: object) -> object:
-        """A plain value as the driver of the store takes it."""
-        if _is_sqlite(store):
-            if isinstance(value, bool):
-                return int(value)
-            if isinstance(value, datetime):
-                return str(value)
-        return value
-
-
-def _plain(field: Field, value: Any) -> object:
-    if value is None:
-        return None
-    try:
-        if isinstance(field, BooleanField):
-            return bool(value)
-        if isinstance(field, DateTimeField):
-            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise StoreError(StoreKind.DAMAGED, f"{field.model._meta.table_name}.{field.column_name}") from error
-    return bytes(value) if isinstance(value, memoryview) else value
+    def _stored(self, store: Store, row: Row) -> list[Any]:
+        """A row as the driver of the store takes it."""
+        stored: list[Any] = list(row)
+        for at in self._instants if _is_sqlite(store) else ():
+            stored[at] = None if row[at] is None else str(row[at])
+        return stored
 
 
 def _ordered(store: Store, field: Field) -> str:

@@ -122,8 +122,8 @@ SENTENCES: dict[str, str] = {
         " setting record_key."
     ),
     "copy_unfit": N_(
-        "Rows of “{table}” cannot be stored in the other database: {key} (first and last key). Run “imi db check” on"
-        " the database that is copied."
+        "A row of “{table}” cannot be stored in the other database: {key} (its key, or the first and the last of"
+        " several). Correct it, then begin anew with --fresh."
     ),
     "copy_differs": N_(
         "The copy differs from the database in “{table}”, at {key}: it was changed meanwhile. See that nobody uses"
