@@ -15,7 +15,7 @@ from typing import NamedTuple
 from peewee import DataError, IntegrityError
 
 from db import schema
-from db.backup import remove
+from db.backup import remove, second_store
 from db.engine import Store, create_file, translated
 from db.models import TABLES, Meta
 from db.probe import MARK, StoreError, StoreKind, sqlite_path
@@ -54,16 +54,12 @@ def state_of(url: str) -> str:
     if not path.exists() or not path.stat().st_size:
         path.unlink(missing_ok=True)  # a run that was killed at its very first step
         return "absent"
-    store = Store(url)
     try:
-        store.connect()
-        with translated():
+        with second_store(url) as store, store.reading():
             tables = set(store.database.get_tables())
-        return "half" if not tables or MARK in tables else "other"
     except StoreError:
         return "other"
-    finally:
-        store.close()
+    return "half" if not tables or MARK in tables else "other"
 
 
 def drop(url: str) -> None:
@@ -75,7 +71,7 @@ def drop(url: str) -> None:
         remove(sqlite_path(url))
 
 
-def begin(url: str, source: str) -> Store:
+def begin(url: str, source: str) -> None:
     """Make the target where it is absent, marked, with an empty schema; `source` names what is copied there.
 
     A half one is gone on with. Raises `StoreError`: EXISTS where the target is anything else, REPLACED where it is half
@@ -86,8 +82,7 @@ def begin(url: str, source: str) -> Store:
         raise StoreError(StoreKind.EXISTS, str(sqlite_path(url)))
     if state == "absent":
         create_file(url)
-    store = Store(url)
-    with store.alone():
+    with second_store(url) as store, store.alone():
         with store.writing():
             store.database.execute_sql(
                 f"CREATE TABLE IF NOT EXISTS {MARK} (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -99,7 +94,6 @@ def begin(url: str, source: str) -> Store:
         schema.run_pending(store)
         with store.writing():
             _open_record(store)
-    return store
 
 
 def run(source: Store, target: Store, leave: Collection[str], progress: Progress) -> None:

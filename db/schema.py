@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,11 +133,8 @@ def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lamb
 
 def set_mode(url: str) -> None:
     """Put a SQLite file that is not in WAL mode, as one that was put there by hand, into it. Raises `StoreError`."""
-    store = Store(url)
-    store.connect()
-    with translated():
-        store.database.execute_sql("PRAGMA journal_mode = WAL")
-    store.close()
+    with translated(), closing(sqlite3.connect(sqlite_path(url))) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _is_older(url: str) -> bool:

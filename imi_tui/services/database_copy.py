@@ -60,11 +60,8 @@ def copy(
         probe(source_url)
         _nobody_at(source_url)
         here, there = (replace(settings, database=url) for url in (source_url, target_url))
-        source = _context(here, Store(source_url), now)
-        try:
-            return _into(source, there, actor, fresh, told)
-        finally:
-            source.store.close()
+        with files.second_store(source_url) as store:
+            return _into(_context(here, store, now), there, actor, fresh, told)
     except rows.Unfit as unfit:
         raise Refused("copy_unfit", table=unfit.table, key=unfit.key) from unfit
     except rows.Differs as differs:
@@ -82,8 +79,7 @@ def _into(source: Context, there: Settings, actor: Actor, fresh: bool, told: Tol
     if rows.state_of(target_url) == "other":
         raise Refused("copy_exists", target=shown_url(target_url))
     _bring_key(source.settings, there)
-    begun = rows.begin(target_url, f"{shown_url(source.store.url)} {end[0]} {end[1]}")
-    begun.close()
+    rows.begin(target_url, f"{shown_url(source.store.url)} {end[0]} {end[1]}")
     with files.second_store(target_url) as store:
         target = replace(source, store=store, settings=there)
         with source.store.reading():

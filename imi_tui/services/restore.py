@@ -115,6 +115,7 @@ class _Restore:
         backup.look_through(self._staging, self._told)
         files.owned_like(self._staging, self._target if self._target.exists() else self._target.parent)
         files.take_note_away(self._staging)
+        schema.set_mode(sqlite_url(self._staging))
         kept = self._kept_name() if self._target.exists() else None
         with files.second_store(sqlite_url(self._staging)) as store:
             ctx = self._staged(store)

@@ -21,7 +21,7 @@ from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import Refused, StoreAway
 from imi_tui.rules.verbs import Verb
-from imi_tui.services import authorities, backup, erasures, record_check, retention, session_rows, users
+from imi_tui.services import authorities, backup, database_check, erasures, record_check, retention, session_rows, users
 from imi_tui.services.record_faults import Breach
 from imi_tui.services.restore import Restoration, restore
 from imi_tui.services.users import NewUser
@@ -53,12 +53,7 @@ class House:
     def restore(self, **how: Any) -> Restoration:
         """Put the backup back; the database is open again afterwards."""
         self.ctx.store.close()
-        try:
-            return restore(self.ctx.settings, CLI, self.file, self.ctx.now, **{"instead": True, **how})
-        finally:
-            from db.models import database
-
-            database.initialize(self.ctx.store.database)
+        return restore(self.ctx.settings, CLI, self.file, self.ctx.now, **{"instead": True, **how})
 
     def refused(self, **how: Any) -> str:
         """The code with which putting it back is refused; nothing of the database has changed then."""
@@ -93,6 +88,7 @@ def test_the_record_tells_of_it_and_the_one_before_is_kept(house: House, clock: 
     clock.move(hours=1)
     done = house.restore()
     assert done.kept is not None and done.kept.name == "imi.db.before-restore-20261124T100000Z"
+    assert database_check.check(house.ctx, CLI) == []
     assert files.record_end(done.kept)[0] == 8
     verdict = record_check.verify(house.ctx, CLI)
     assert (verdict.broken, verdict.entries, verdict.kept) == (None, 6, True)

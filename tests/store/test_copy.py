@@ -57,10 +57,7 @@ def _dump(path: Path) -> list[str]:
 
 
 def _copy(source: Context, target: Path, **how: Any) -> Any:
-    try:
-        return copy(source.settings, CLI, source.store.url, f"sqlite:///{target}", source.now, **how)
-    finally:
-        database.initialize(source.store.database)
+    return copy(source.settings, CLI, source.store.url, f"sqlite:///{target}", source.now, **how)
 
 
 def test_there_and_back_everything_is_the_same(source: Context, tmp_path: Path) -> None:
@@ -139,8 +136,7 @@ def test_what_is_there_is_never_touched(source: Context, tmp_path: Path) -> None
 
 def test_half_a_copy_of_something_else_is_only_thrown_away_when_asked(source: Context, tmp_path: Path) -> None:
     target = tmp_path / "there.db"
-    rows.begin(f"sqlite:///{target}", "another").close()
-    database.initialize(source.store.database)
+    rows.begin(f"sqlite:///{target}", "another")
     with pytest.raises(Refused) as refused:
         _copy(source, target)
     assert refused.value.code == "copy_of_another"
