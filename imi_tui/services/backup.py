@@ -20,7 +20,7 @@ from imi_tui.context import Context
 from imi_tui.rules.chain import checkpoint_line, instant
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused, StoreAway
-from imi_tui.services import erasures, record_check, record_kept, record_key
+from imi_tui.services import backup_seal, erasures, record_check, record_kept, record_key
 from imi_tui.services.door import housekeeping, read
 from imi_tui.services.steps import Step, Told, untold
 
@@ -57,6 +57,8 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
         files.note(beside, _about(ctx, at))
         entries, line = verified(ctx, actor, beside, told, expected)
         files.note(beside, {"checkpoint": line})
+        if line:
+            backup_seal.seal(beside, record_key.load(ctx.settings))
         settle(beside)
         size = beside.stat().st_size
         move_new(beside, file)

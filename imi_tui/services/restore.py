@@ -31,6 +31,7 @@ from imi_tui.rules.restores import Restored
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import (
     backup,
+    backup_seal,
     erasures,
     record_kept,
     record_key,
@@ -69,13 +70,14 @@ class Restoration:
 
 def restore(
     settings: Settings, actor: Actor, file: Path, now: Callable[[], datetime], *, instead: bool = False,
-    end_others: bool = False, told: Told = untold,
+    end_others: bool = False, unsealed: bool = False, told: Told = untold,
 ) -> Restoration:  # fmt: skip
     """Put a backup in the place of the database of the settings; `instead`: also where there is one.
 
-    `end_others` ends the programs that have it open, as a log-out would. System actors only. Raises `Refused`:
-    `restore_missing`, `restore_itself`, `restore_exists`, `restore_in_use`, `restore_no_room`, `restore_other_key`,
-    `backup_unsound`, `backup_record_broken`; `StoreAway`, `NotAllowed`.
+    `end_others` ends the programs that have it open, as a log-out would; `unsealed`: also a file that was not made by
+    `backup`, or was changed since. System actors only. Raises `Refused`: `restore_missing`, `restore_itself`,
+    `restore_exists`, `restore_in_use`, `restore_no_room`, `restore_unwritable`, `restore_other_key`,
+    `restore_unsealed`, `restore_tampered`, `backup_unsound`, `backup_record_broken`; `StoreAway`, `NotAllowed`.
     """
     with _said(file):
         target = sqlite_path(settings.database_url()).absolute()
@@ -92,7 +94,7 @@ def restore(
             _sweep(target)
             staging = target.with_name(f"{target.name}.restoring")
             try:
-                return _Restore(settings, actor, file, now, target, staging, told).run(end_others, older)
+                return _Restore(settings, actor, file, now, target, staging, told).run(end_others, unsealed, older)
             finally:
                 files.remove(staging)
 
@@ -108,9 +110,10 @@ class _Restore:
         self._target, self._staging, self._told = target, staging, told
         self._about = files.noted(file)
 
-    def run(self, end_others: bool, older: bool) -> Restoration:
+    def run(self, end_others: bool, unsealed: bool, older: bool) -> Restoration:
         """Do all of it."""
         self._own_key()
+        self._as_it_was_made(unsealed)
         files.copy_view(self._file, self._staging, partial(self._told, Step.COPY))
         backup.look_through(self._staging, self._told)
         files.owned_like(self._staging, self._target if self._target.exists() else self._target.parent)
@@ -139,6 +142,15 @@ class _Restore:
         line = self._about.get("checkpoint", "")
         if line and read_checkpoint(record_key.load(self._settings), line) is None:
             raise Refused("restore_other_key", path=self._settings.record_key_path())
+
+    def _as_it_was_made(self, unsealed: bool) -> None:
+        """Nobody has changed the file since it was made."""
+        if unsealed:
+            self._about = {name: told for name, told in self._about.items() if name != "erasures"}
+        elif not backup_seal.is_sealed(self._file):
+            raise Refused("restore_unsealed", path=self._file)
+        elif not backup_seal.holds(self._file, record_key.load(self._settings)):
+            raise Refused("restore_tampered", path=self._file)
 
     def _staged(self, store: Store) -> Context:
         """The copy as a database of this version, searchable, which is not in force yet."""

@@ -233,19 +233,43 @@ def test_nothing_is_written_over_unasked(house: House, tmp_path: Path) -> None:
 def test_a_backup_that_was_tampered_with_is_refused(house: House) -> None:
     house.back_up()
     whole = house.file.read_bytes()
+    for sql in (
+        "UPDATE users SET password_hash = 'mine' WHERE id = 1",
+        "UPDATE backup SET value = 'x' WHERE name = 'erasures'",
+        "UPDATE backup SET value = '' WHERE name = 'seal'",
+        "UPDATE backup SET value = REPLACE(value, '0', '1') WHERE name = 'seal'",
+    ):
+        house.file.write_bytes(whole)
+        with closing(sqlite3.connect(house.file)) as db, db:
+            db.execute(sql)
+        assert house.refused() == "restore_tampered"
+    house.file.write_bytes(bytes([*whole[:-1], whole[-1] ^ 1]))
+    assert house.refused() == "restore_tampered"
+    with closing(sqlite3.connect(house.file)) as db, db:
+        db.execute("DROP TABLE backup")
+    assert house.refused() == "restore_unsealed"
+    house.file.write_bytes(b"no database" * 1000)
+    assert house.refused() == "store_not_a_database"
+
+
+def test_what_is_put_back_without_its_seal_is_looked_through_all_the_same(house: House) -> None:
+    house.back_up()
+    whole = house.file.read_bytes()
     with attacker(house.file) as db:
         db.execute("UPDATE entry SET actor_id = 99 WHERE id = 3")
-    assert house.refused() == "backup_record_broken"
+    assert house.refused(unsealed=True) == "backup_record_broken"
     house.file.write_bytes(whole)
     with attacker(house.file) as db:  # a cut end shows by the checkpoint that is in it
         remove(db, 4, 5)
-    assert house.refused() == "backup_record_broken"
+    assert house.refused(unsealed=True) == "backup_record_broken"
     house.file.write_bytes(whole)
     with closing(sqlite3.connect(house.file)) as db, db:
         db.execute("UPDATE users SET authority_id = 4711")
-    assert house.refused() == "backup_unsound"
-    house.file.write_bytes(b"no database" * 1000)
-    assert house.refused() == "store_not_a_database"
+    assert house.refused(unsealed=True) == "backup_unsound"
+    house.file.write_bytes(whole)
+    with closing(sqlite3.connect(house.file)) as db, db:
+        db.execute("DROP TABLE backup")
+    assert house.restore(unsealed=True).restored.taken == ""
 
 
 def test_another_key_or_none_is_told(house: House) -> None:
@@ -306,7 +330,7 @@ def test_an_older_backup_is_upgraded_and_a_newer_one_refused(
                 country="LV", official_name="Vecā", official_language="lv", name_key="veca", email="a@b.example",
                 registered_at=NOW,
             )  # fmt: skip
-    done = house.restore()
+    done = house.restore(unsealed=True)
     assert done.upgraded
     probe(house.ctx.store.url)
     with house.ctx.store.reading():
