@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from itertools import zip_longest
+from pathlib import Path
 from typing import NamedTuple
 
 from peewee import DataError, IntegrityError
 
 from db import schema
-from db.backup import remove, second_store
+from db.backup import close_in_itself, remove, second_store
 from db.engine import Store, create_file, translated
 from db.models import TABLES, Meta
-from db.probe import MARK, StoreError, StoreKind, sqlite_path
+from db.probe import MARK, StoreError, StoreKind, is_postgresql, shown_url, sqlite_path, sqlite_url
 from db.rows import Row, Table
 
 Progress = Callable[[int, int], None]
 """Told how many rows are done, and of how many."""
 
 DONE = "done"
+
+_GUARDED = ("entry", "entry_values")
+"""The tables of the record."""
 
 
 class Compared(NamedTuple):
@@ -49,7 +55,14 @@ class Unfit(Differs):
 
 
 def state_of(url: str) -> str:
-    """What the target is: `absent`, `half` (a copy to be gone on with), `other` (anything else)."""
+    """What the target is: `absent`, `half` (a copy to be gone on with), `other` (anything else).
+
+    Raises `StoreError` where a server does not let us look.
+    """
+    if is_postgresql(url):
+        with second_store(url) as store, store.reading():
+            tables = set(store.database.get_tables())
+        return "absent" if not tables else "half" if MARK in tables else "other"
     path = sqlite_path(url)
     if not path.exists() or not path.stat().st_size:
         path.unlink(missing_ok=True)  # a run that was killed at its very first step
@@ -66,8 +79,11 @@ def drop(url: str) -> None:
     """Remove half a copy, to begin anew. Raises `StoreError(EXISTS)` where the target is anything else."""
     state = state_of(url)
     if state == "other":
-        raise StoreError(StoreKind.EXISTS, str(sqlite_path(url)))
-    if state == "half":
+        raise StoreError(StoreKind.EXISTS, shown_url(url))
+    if state == "half" and is_postgresql(url):
+        with second_store(url) as store:
+            schema.empty(store)
+    elif state == "half":
         remove(sqlite_path(url))
 
 
@@ -79,21 +95,24 @@ def begin(url: str, source: str) -> None:
     """
     state = state_of(url)
     if state == "other":
-        raise StoreError(StoreKind.EXISTS, str(sqlite_path(url)))
-    if state == "absent":
+        raise StoreError(StoreKind.EXISTS, shown_url(url))
+    if state == "absent" and not is_postgresql(url):
         create_file(url)
     with second_store(url) as store, store.alone():
         with store.writing():
-            store.database.execute_sql(
-                f"CREATE TABLE IF NOT EXISTS {MARK} (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
-            )
+            mark(store)
             if _noted(store, "source") is None:
                 _note(store, "source", source)
         if _noted(store, "source") != source:
-            raise StoreError(StoreKind.REPLACED, str(store.path))
+            raise StoreError(StoreKind.REPLACED, shown_url(url))
         schema.run_pending(store)
         with store.writing():
-            _open_record(store)
+            open_record(store)
+
+
+def mark(store: Store) -> None:
+    """Mark a database as half a copy, inside a write transaction."""
+    store.database.execute_sql(f"CREATE TABLE IF NOT EXISTS {MARK} (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
 
 
 def run(source: Store, target: Store, leave: Collection[str], progress: Progress) -> None:
@@ -102,11 +121,6 @@ def run(source: Store, target: Store, leave: Collection[str], progress: Progress
     total, done = sum(table.count(source) for table in tables), 0
     for table in tables:
         state = _noted(target, table.name)
-        if state is None and table.name == Meta._meta.table_name:
-            with target.writing():  # what the migrations have put there
-                target.database.execute_sql(f"DELETE FROM {table.name}")  # noqa: S608  # a name of our own
-                _note(target, table.name, "null")
-            state = "null"
         if state == DONE:
             done += table.count(target)
             progress(done, total)
@@ -114,7 +128,7 @@ def run(source: Store, target: Store, leave: Collection[str], progress: Progress
         after = None if state is None else json.loads(state)
         done += table.count(target)
         for rows in table.pages(source, None if after is None else tuple(after)):
-            kept = [row for row in rows if not (table.name == Meta._meta.table_name and row[0] in leave)]
+            kept = [row for row in rows if not _left(table, row, leave)]
             try:
                 with target.writing():
                     table.put(target, kept)
@@ -146,8 +160,7 @@ def compare(source: Store, target: Store, leave: Collection[str], progress: Prog
     for table in tables:
         digest, number = hashlib.sha256(), 0
         ours, theirs = (
-            (row for row in table.rows(store) if not (table.name == Meta._meta.table_name and row[0] in leave))
-            for store in (source, target)
+            (row for row in table.rows(store) if not _left(table, row, leave)) for store in (source, target)
         )
         for one, other in zip_longest(ours, theirs):
             if one != other:
@@ -170,6 +183,22 @@ def finish(target: Store) -> None:
         target.align(TABLES)
 
 
+def into_file(source: Store, path: Path, leave: Collection[str], progress: Progress) -> None:
+    """Copy a database into a new SQLite file, as it is at one instant, and compare the two. Raises `StoreError`."""
+    url = sqlite_url(path.absolute())
+    begin(url, shown_url(source.url))
+    with second_store(url) as target:
+        with source.reading():
+            total = 2 * sum(Table(model).count(source) for model in TABLES)
+            run(source, target, leave, lambda done, _total: progress(done, total))
+            with target.reading():
+                compare(source, target, leave, lambda done, _total: progress(total // 2 + done, total))
+        finish(target)
+        target.settle()
+    with translated(), closing(sqlite3.connect(path)) as connection:
+        close_in_itself(connection)
+
+
 def _line(row: Row) -> bytes:
     return json.dumps(row, ensure_ascii=False, default=str).encode(errors="surrogatepass") + b"\n"
 
@@ -188,8 +217,17 @@ def _note(store: Store, name: str, value: str) -> None:
     store.database.execute_sql(f"INSERT INTO {MARK} VALUES ({param}, {param})", (name, value))  # noqa: S608  # likewise
 
 
-def _open_record(store: Store) -> None:
+def _left(table: Table, row: Row, leave: Collection[str]) -> bool:
+    """Whether a row is of the database itself: by which migrations it was made, and the facts to `leave`."""
+    return table.name == Meta._meta.table_name and (row[0] in leave or str(row[0]).startswith("migration:"))
+
+
+def open_record(store: Store) -> None:
     """Take the guards of the record away: they let an entry's values in only together with it."""
+    if is_postgresql(store.url):
+        for name in _GUARDED:
+            store.database.execute_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        return
     rows = store.database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     if rows:
         _note(store, "triggers", json.dumps([sql for _name, sql in rows]))
@@ -198,5 +236,9 @@ def _open_record(store: Store) -> None:
 
 
 def _close_record(store: Store) -> None:
+    if is_postgresql(store.url):
+        for name in _GUARDED:
+            store.database.execute_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        return
     for sql in json.loads(_noted(store, "triggers") or "[]"):
         store.database.execute_sql(sql)

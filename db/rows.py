@@ -6,13 +6,14 @@ Peewee's models speak to one database at a time, so two are read beside each oth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from peewee import BooleanField, DateTimeField, Field, IntegerField, __exception_wrapper__
 
 from db.engine import Store
-from db.probe import StoreError, StoreKind
+from db.probe import StoreError, StoreKind, is_postgresql
 
 BITE = 5000
 """Rows that are read or put in at once."""
@@ -62,14 +63,19 @@ class Table:
     def put(self, store: Store, rows: Sequence[Row]) -> None:
         """Put rows in, inside a write transaction; what names another row of the same table is left for `link`."""
         places = ", ".join([store.database.param] * len(self.columns))
-        columns = ", ".join(_quoted(store, column) for column in self.columns)
-        sql = f"INSERT INTO {_quoted(store, self.name)} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
+        name, columns = _quoted(store, self.name), ", ".join(_quoted(store, column) for column in self.columns)
         stored = [self._stored(store, row) for row in rows]
         for row in stored if self.own else ():
             for at in self.own:
                 row[at] = None
-        with __exception_wrapper__:
-            store.database.cursor().executemany(sql, stored)
+        with _wrapped(store):
+            if is_postgresql(store.url):  # a quarter of the time that the same rows take one by one
+                with store.database.cursor().copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+                    for row in stored:
+                        copy.write_row(row)
+            else:
+                sql = f"INSERT INTO {name} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
+                store.database.cursor().executemany(sql, stored)
 
     def link(self, store: Store, rows: Sequence[Row]) -> None:
         """Let rows that are all there name each other, inside a write transaction."""
@@ -77,7 +83,7 @@ class Table:
             pairs = [(row[at], *self.key_of(row)) for row in rows if row[at] is not None]
             matched = " AND ".join(f"{_quoted(store, one.column_name)} = {store.database.param}" for one in self.key)
             sql = f"UPDATE {_quoted(store, self.name)} SET {_quoted(store, self.columns[at])} = {store.database.param}"  # noqa: S608  # names of our own
-            with __exception_wrapper__:
+            with _wrapped(store):
                 store.database.cursor().executemany(f"{sql} WHERE {matched}", pairs)
 
     def _page(self, store: Store, after: Row | None) -> tuple[str, Row]:
@@ -111,7 +117,7 @@ class Table:
     def _stored(self, store: Store, row: Row) -> list[Any]:
         """A row as the driver of the store takes it."""
         stored: list[Any] = list(row)
-        for at in self._instants if _is_sqlite(store) else ():
+        for at in self._instants if not is_postgresql(store.url) else ():
             stored[at] = None if row[at] is None else str(row[at])
         return stored
 
@@ -119,7 +125,7 @@ class Table:
 def _ordered(store: Store, field: Field) -> str:
     """A column of the key, texts in the order of their bytes on every engine."""
     named = _quoted(store, field.column_name)
-    return named if _is_number(field) or _is_sqlite(store) else f'{named} COLLATE "C"'
+    return named if _is_number(field) or not is_postgresql(store.url) else f'{named} COLLATE "C"'
 
 
 def _is_number(field: Field) -> bool:
@@ -131,5 +137,11 @@ def _quoted(store: Store, name: str) -> str:
     return f"{quote[0]}{name}{quote[1]}"
 
 
-def _is_sqlite(store: Store) -> bool:
-    return store.url.startswith("sqlite:")
+def _wrapped(store: Store) -> AbstractContextManager[object]:
+    """An error of the driver's own cursor as the kind of Peewee that it is."""
+    if not is_postgresql(store.url):
+        wrapper: AbstractContextManager[object] = __exception_wrapper__
+        return wrapper
+    from db.postgresql import wrapped
+
+    return wrapped()

@@ -12,7 +12,7 @@ from pathlib import Path
 from playhouse.migrations import Migration, Runner
 
 from db.engine import Store, copy_file, create_file, translated
-from db.models import Meta
+from db.models import TABLES, Meta
 from db.probe import (
     MARK,
     MIGRATIONS,
@@ -129,6 +129,17 @@ def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lamb
         run_pending(store)
     store.close()
     return copy
+
+
+def mend(url: str) -> None:
+    """Set right what somebody may have left awry who moved data by other means. Raises `StoreError`."""
+    if not is_postgresql(url):
+        set_mode(url)
+        return
+    store = Store(url)
+    with store.writing():
+        store.align(TABLES)
+    store.close()
 
 
 def set_mode(url: str) -> None:

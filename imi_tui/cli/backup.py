@@ -70,7 +70,7 @@ def restore(file: Path, instead: bool, unsealed: bool, end_others: bool, as_json
             settings, CLI, file, system_clock, instead=instead, end_others=end_others, unsealed=unsealed, told=told
         )
     if as_json:
-        print_json({"path": str(done.path), "taken": done.restored.taken, "entries": done.entries,
+        print_json({"path": done.name, "taken": done.restored.taken, "entries": done.entries,
                     "before": done.restored.before, "common": done.restored.common,
                     "kept": str(done.kept) if done.kept else None, "erased_again": done.again,
                     "upgraded": done.upgraded})  # fmt: skip

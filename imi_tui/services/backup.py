@@ -13,13 +13,15 @@ from functools import partial
 from pathlib import Path
 
 from db import backup as files
+from db import copy as rows
 from db.files import move_new, settle
 from db.models import Meta
-from db.probe import StoreError, StoreKind, sqlite_url
+from db.probe import StoreError, StoreKind, is_postgresql, sqlite_url
 from imi_tui.context import Context
 from imi_tui.rules.chain import checkpoint_line, instant
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused, StoreAway
+from imi_tui.rules.script import INDEXED
 from imi_tui.services import backup_seal, erasures, record_check, record_kept, record_key
 from imi_tui.services.door import housekeeping, read
 from imi_tui.services.steps import Step, Told, untold
@@ -73,7 +75,7 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
     finally:
         files.remove(beside)
     with housekeeping(ctx, actor):
-        Meta.replace(name=TAKEN, value=instant(at)).execute()
+        Meta.put(TAKEN, instant(at))
     return Taken(file, size, at, entries, line)
 
 
@@ -114,7 +116,13 @@ def _expected(ctx: Context) -> str:
 
 
 def _copy(ctx: Context, beside: Path, told: Told) -> None:
-    files.copy_view(ctx.store.path, beside, partial(told, Step.COPY))
+    if is_postgresql(ctx.store.url):
+        try:
+            rows.into_file(ctx.store, beside, {INDEXED}, partial(told, Step.COPY))
+        except rows.Differs as differs:
+            raise Refused("copy_differs", table=differs.table, key=differs.key) from differs
+    else:
+        files.copy_view(ctx.store.path, beside, partial(told, Step.COPY))
 
 
 def _about(ctx: Context, at: datetime) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from peewee import fn
 
 from db.models import Authority, Draft, Entry, Mail, Meta, User, UserRight, UserSession
-from db.probe import migration_names, shown_url
+from db.probe import is_postgresql, migration_names, shown_url
 from db.size import size_of
 from imi_tui import __version__
 from imi_tui.context import Context
@@ -68,6 +68,9 @@ def status(ctx: Context, actor: Actor) -> Status:
 
 
 def _engine(ctx: Context) -> str:
+    if is_postgresql(ctx.store.url):
+        (number,) = ctx.store.database.execute_sql("SHOW server_version").fetchone()
+        return f"PostgreSQL {number}"
     (number,) = ctx.store.database.execute_sql("SELECT sqlite_version()").fetchone()
     return f"SQLite {number}"
 

@@ -72,7 +72,7 @@ def follow(ctx: Context, actor: Actor, *, whole: bool = False) -> int:
     new, last = _new(ctx, actor, last)
     size = _append(path(ctx), new)
     with housekeeping(ctx, actor):
-        Meta.replace(name=SEEN, value=f"{size} {last}").execute()
+        Meta.put(SEEN, f"{size} {last}")
     return again
 
 

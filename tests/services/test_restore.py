@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from db import backup as files
-from db import schema
-from db.engine import Store
+from db import schema, sqlite
 from db.models import Authority, EntryValues, Mail, User, UserSession
 from db.probe import StoreError, StoreKind, probe
 from imi_tui.context import Context
@@ -363,14 +362,12 @@ def test_while_others_have_it_open_it_is_left_alone_unless_they_are_to_be_ended(
 
 def test_who_waited_to_write_when_it_was_replaced_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """What they write would be in the database that was put aside."""
-    entered = Store._enter
 
-    def replaced(self: Store, transaction: Any) -> None:
-        entered(self, transaction)
+    def replaced(_engine: sqlite.Engine) -> None:
         house.path.rename(house.path.with_name("aside.db"))
         house.path.touch()
 
-    monkeypatch.setattr(Store, "_enter", replaced)
+    monkeypatch.setattr(sqlite.Engine, "take", replaced)
     with pytest.raises(StoreAway) as away:
         house.enter()
     assert away.value.code == "store_replaced"
