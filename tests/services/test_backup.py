@@ -21,6 +21,8 @@ from tests.record import attacker, remove
 from tests.services.access_house import CLI
 from tests.world import World
 
+ON_EVERY_ENGINE = False
+
 
 @pytest.fixture
 def house(ctx: Context, world: World) -> Context:

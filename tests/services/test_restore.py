@@ -28,6 +28,9 @@ from tests.record import attacker, remove, write
 from tests.services.access_house import CLI
 from tests.world import NOW, Clock, World
 
+ON_EVERY_ENGINE = False
+"""What is shown here is of files; of a server, in `test_on_server`."""
+
 
 class House:
     """A house with an authority and an administrator, five entries of its record, and a backup of them."""

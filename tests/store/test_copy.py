@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def source(ctx: Context, world: World) -> Context:
         write(ctx, (Verb.USER_EDITED, Verb.USER_REGISTERED, Verb.LOGIN)[number % 3], number + 1)
     forget(ctx, 2)
     ctx.store.close()
-    return ctx
+    return replace(ctx, settings=replace(ctx.settings, record_key=""))  # beside the database
 
 
 def _dump(path: Path) -> list[str]:
