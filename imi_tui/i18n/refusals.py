@@ -106,6 +106,10 @@ SENTENCES: dict[str, str] = {
         "{path} was changed after it was made. Nothing was changed here. Take another backup; if you know what was"
         " changed in this one, put it back with --unsealed."
     ),
+    "restore_unfit": N_(
+        "A row of “{table}” in {path} cannot be stored on the server: {key} (its key, or the first and the last of"
+        " several). Nothing was changed. Put the backup back into a file, correct it there, then use “imi db copy”."
+    ),
     "restore_other_key": N_(
         "The key of the record, {path}, is not the one that this backup was made with. Nothing was changed; put that"
         " key there, or name its place in the setting record_key."

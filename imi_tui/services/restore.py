@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from db import backup as files
+from db import copy as rows
 from db import schema
 from db.catalogue import load
 from db.engine import Store
@@ -70,7 +71,8 @@ def restore(
     `end_others` ends the programs that have it open, as a log-out would; `unsealed`: also a file that was not made by
     `backup`, or was changed since. System actors only. Raises `Refused`: `restore_missing`, `restore_itself`,
     `restore_exists`, `restore_in_use`, `restore_no_room`, `restore_unwritable`, `restore_other_key`,
-    `restore_unsealed`, `restore_tampered`, `backup_unsound`, `backup_record_broken`; `StoreAway`, `NotAllowed`.
+    `restore_unsealed`, `restore_tampered`, `restore_unfit`, `backup_unsound`, `backup_record_broken`; `StoreAway`,
+    `NotAllowed`.
     """
     with _said(file):
         place = place_of(settings)
@@ -83,6 +85,7 @@ def restore(
             raise Refused("restore_exists", path=place.name)
         with place.alone():
             place.nobody(end_others)
+            place.prepare(now())
             return _Restore(settings, actor, file, now, place, told).run(end_others, unsealed, older)
 
 
@@ -106,7 +109,7 @@ class _Restore:
         place.own()
         files.take_note_away(staging)
         schema.set_mode(files.url_of(staging))
-        kept = place.kept(f"{self._now().astimezone(UTC):%Y%m%dT%H%M%SZ}") if place.occupied() else None
+        kept = place.kept(f"{self._now().astimezone(UTC):%Y%m%dT%H%M%SZ}") if place.holds_data() else None
         with files.second_store(files.url_of(staging)) as store:
             ctx = self._staged(store)
             entries, _line = backup.record_of(ctx, self._actor, self._told, self._about.get("checkpoint", ""))
@@ -185,5 +188,7 @@ def _said(file: Path) -> Iterator[None]:
         if error.kind is StoreKind.IN_USE:
             raise Refused("restore_in_use", path=error.detail, process="—") from error
         raise StoreAway(error.kind.value, path=error.detail or file) from error
+    except rows.Differs as differs:
+        raise Refused("restore_unfit", path=file, table=differs.table, key=differs.key) from differs
     except OSError as error:
         raise Refused("restore_unwritable", path=error.filename or file, reason=error.strerror or "") from error

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from db import backup as files
@@ -15,7 +16,7 @@ from db import in_use, schema
 from db.engine import Store
 from db.files import move_new, settle
 from db.locks import alone
-from db.probe import StoreError, StoreKind, is_postgresql, shown_url, sqlite_path
+from db.probe import StoreError, StoreKind, is_postgresql, probe, shown_url, sqlite_path
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.script import INDEXED
 from imi_tui.settings import Settings
@@ -57,6 +58,13 @@ class FilePlace:
                 yield
             finally:
                 files.remove(self.staging)
+
+    def holds_data(self) -> bool:
+        """Whether there is anything to be kept."""
+        return self.occupied()
+
+    def prepare(self, _now: datetime) -> None:
+        """Whatever the file is, it is kept as it is."""
 
     def own(self) -> None:
         """The copy belongs to whom the database belongs."""
@@ -127,6 +135,20 @@ class ServerPlace:
                 yield
             finally:
                 files.remove_but_lock(self.staging)
+
+    def holds_data(self) -> bool:
+        """Whether there is anything to be kept: half a copy is not."""
+        return rows.state_of(self.url) == "other"
+
+    def prepare(self, now: datetime) -> None:
+        """See that it is ours, and of this version, since it is copied by its columns. Raises `StoreError`."""
+        try:
+            probe(self.url)
+        except StoreError as error:
+            if error.kind is StoreKind.OLDER:
+                schema.upgrade(self.url, now)
+            elif error.kind not in {StoreKind.MISSING, StoreKind.INCOMPLETE}:
+                raise
 
     def own(self) -> None:
         """The copy belongs to whom the key's folder belongs."""

@@ -163,6 +163,22 @@ def test_a_backup_of_it_is_put_back_in_one_step(source: Context, server: str, tm
             assert User.get_or_none(User.username == "zebquimby") is None and User.select().count() == 20
 
 
+def test_what_is_not_ours_on_a_server_is_left_alone(source: Context, server: str, tmp_path: Path, clock: Clock) -> None:
+    file = tmp_path / "backup.db"
+    backup.take(source, CLI, file)
+    with files.second_store(server) as store, store.writing():
+        store.database.execute_sql("CREATE TABLE theirs (id INTEGER)")
+    for instead in (False, True):
+        with pytest.raises(Refused) as refused:
+            restore(_on(source, server).settings, CLI, file, clock, instead=instead)
+        assert refused.value.code == ("store_not_ours" if instead else "restore_exists")
+    with pytest.raises(Refused) as refused:
+        copy(source.settings, CLI, source.store.url, server, source.now)
+    assert refused.value.code == "copy_exists"
+    with files.second_store(server) as store, store.reading():
+        assert store.database.get_tables() == ["theirs"]
+
+
 def _restore_elsewhere(url: str, file: Path, key: Path) -> None:
     from imi_tui.settings import Settings
 
