@@ -181,6 +181,8 @@ def finish(target: Store) -> None:
         _close_record(target)
         target.database.execute_sql(f"DROP TABLE {MARK}")
         target.align(TABLES)
+        for model in TABLES if is_postgresql(target.url) else ():
+            target.database.execute_sql(f'ANALYZE "{model._meta.table_name}"')  # else it knows nothing of what came
 
 
 def into_file(source: Store, path: Path, leave: Collection[str], progress: Progress) -> None:

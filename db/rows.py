@@ -6,7 +6,7 @@ Peewee's models speak to one database at a time, so two are read beside each oth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -42,14 +42,11 @@ class Table:
 
     def pages(self, store: Store, after: Row | None = None) -> Iterator[list[Row]]:
         """The rows after this key, in its order, a bite at a time; inside a view of the store."""
-        while True:
-            sql, values = self._page(store, after)
-            rows = [self._plain(row) for row in store.database.execute_sql(sql, values).fetchall()]
-            if rows:
-                yield rows
-            if len(rows) < BITE:
-                return
-            after = self.key_of(rows[-1])
+        sql, values = self._ordered_after(store, after)
+        with _wrapped(store), _cursor(store, self.name) as cursor:
+            cursor.execute(sql, values)
+            while rows := cursor.fetchmany(BITE):
+                yield [self._plain(row) for row in rows]
 
     def rows(self, store: Store) -> Iterator[Row]:
         """Every row, in the order of the key."""
@@ -86,7 +83,7 @@ class Table:
             with _wrapped(store):
                 store.database.cursor().executemany(f"{sql} WHERE {matched}", pairs)
 
-    def _page(self, store: Store, after: Row | None) -> tuple[str, Row]:
+    def _ordered_after(self, store: Store, after: Row | None) -> tuple[str, Row]:
         order = [_ordered(store, field) for field in self.key]
         columns = ", ".join(_quoted(store, column) for column in self.columns)
         sql = f"SELECT {columns} FROM {_quoted(store, self.name)}"  # noqa: S608  # names of our own
@@ -99,7 +96,7 @@ class Table:
                 # The index is in the engine's own order of texts, which need not be this one: it is of use for numbers.
                 sql += f" AND {_quoted(store, self.columns[0])} >= {store.database.param}"
                 values = (*after, after[0])
-        return f"{sql} ORDER BY {', '.join(order)} LIMIT {BITE}", values
+        return f"{sql} ORDER BY {', '.join(order)}", values
 
     def _plain(self, given: Sequence[Any]) -> Row:
         """A row as plain values, from what a driver gives."""
@@ -135,6 +132,18 @@ def _is_number(field: Field) -> bool:
 def _quoted(store: Store, name: str) -> str:
     quote = store.database.quote
     return f"{quote[0]}{name}{quote[1]}"
+
+
+@contextmanager
+def _cursor(store: Store, name: str) -> Iterator[Any]:
+    """A cursor that holds a bite of what it reads, not all of it."""
+    connection = store.database.connection()
+    if is_postgresql(store.url):
+        with connection.cursor(name=f"copy_{name}") as cursor:
+            yield cursor
+    else:
+        with closing(connection.cursor()) as cursor:
+            yield cursor
 
 
 def _wrapped(store: Store) -> AbstractContextManager[object]:
