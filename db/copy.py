@@ -159,16 +159,15 @@ def compare(source: Store, target: Store, leave: Collection[str], progress: Prog
     total, done, found = sum(table.count(source) for table in tables), 0, []
     for table in tables:
         digest, number = hashlib.sha256(), 0
-        ours, theirs = (
-            (row for row in table.rows(store) if not _left(table, row, leave)) for store in (source, target)
-        )
-        for one, other in zip_longest(ours, theirs):
-            if one != other:
-                raise Differs(table.name, table.key_of(one if one is not None else other or ()))
-            digest.update(_line(one))
-            number += 1
-            if number % 1000 == 0:
-                progress(done + number, total)
+        with closing(table.rows(source)) as ours, closing(table.rows(target)) as theirs:
+            both = [(row for row in side if not _left(table, row, leave)) for side in (ours, theirs)]
+            for one, other in zip_longest(*both):
+                if one != other:
+                    raise Differs(table.name, table.key_of(one if one is not None else other or ()))
+                digest.update(_line(one or ()))
+                number += 1
+                if number % 1000 == 0:
+                    progress(done + number, total)
         done += number
         progress(done, total)
         found.append(Compared(table.name, number, digest.hexdigest()))

@@ -5,8 +5,8 @@ Peewee's models speak to one database at a time, so two are read beside each oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class Table:
         """The key of a row."""
         return row[: len(self.key)]
 
-    def pages(self, store: Store, after: Row | None = None) -> Iterator[list[Row]]:
+    def pages(self, store: Store, after: Row | None = None) -> Generator[list[Row], None, None]:
         """The rows after this key, in its order, a bite at a time; inside a view of the store."""
         sql, values = self._ordered_after(store, after)
         with _wrapped(store), _cursor(store, self.name) as cursor:
@@ -48,7 +48,7 @@ class Table:
             while rows := cursor.fetchmany(BITE):
                 yield [self._plain(row) for row in rows]
 
-    def rows(self, store: Store) -> Iterator[Row]:
+    def rows(self, store: Store) -> Generator[Row, None, None]:
         """Every row, in the order of the key."""
         for page in self.pages(store):
             yield from page
@@ -142,8 +142,7 @@ def _cursor(store: Store, name: str) -> Iterator[Any]:
         with connection.cursor(name=f"copy_{name}") as cursor:
             yield cursor
     else:
-        with closing(connection.cursor()) as cursor:
-            yield cursor
+        yield connection.cursor()
 
 
 def _wrapped(store: Store) -> AbstractContextManager[object]:
