@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -89,6 +92,32 @@ def test_a_damaged_database_is_not_backed_up_as_if_it_were_whole(house: Context,
     with pytest.raises(Refused) as refused:
         backup.take(house, CLI, tmp_path / "backup.db")
     assert refused.value.code == "backup_unsound"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from db import backup as files
+from imi_tui.context import make_context
+from imi_tui.rules.policy import system_actor
+from imi_tui.services import backup
+from imi_tui.settings import Settings
+
+def die(*_args):
+    os.kill(os.getpid(), signal.SIGKILL)
+files.faults_of = die
+backup.take(make_context(Settings(database=sys.argv[1])), system_actor("cli"), Path(sys.argv[2]))
+"""
+
+
+def test_killed_in_the_middle_there_is_no_backup_and_nothing_is_in_the_way(house: Context, tmp_path: Path) -> None:
+    file = tmp_path / "backup.db"
+    argv = [sys.executable, "-c", KILLED, house.store.url, str(file)]
+    run = subprocess.run(argv, check=False, capture_output=True, cwd=Path(__file__).parents[2])
+    assert run.returncode == -signal.SIGKILL, run.stderr
+    assert not file.exists() and list(tmp_path.glob(".backup.db.making-*"))
+    backup.take(house, CLI, file)
+    assert [path.name for path in tmp_path.glob("*backup.db*")] == ["backup.db"]
 
 
 def _write(url: str, begun: object, over: object) -> None:
