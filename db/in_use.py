@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ from db.probe import StoreError, StoreKind, is_postgresql, sqlite_path
 
 _FIRST, _LENGTH = 0x40000000, 512
 """The bytes that SQLite locks: pending, reserved, and the range that readers share."""
+
+LEAVING = 5.0
+"""Seconds that a server may take to notice that somebody has left."""
 
 _FLOCK = "hhqqi4x"
 """Linux's `struct flock`."""
@@ -59,8 +63,14 @@ def _other_session(url: str) -> str:
         "SELECT pid, application_name, host(client_addr) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY pid LIMIT 1"
     )
-    with second_store(url) as store, store.reading():
-        found = store.database.execute_sql(sql).fetchone()
+    until = time.monotonic() + LEAVING
+    with second_store(url) as store:
+        while True:
+            with store.reading():
+                found = store.database.execute_sql(sql).fetchone()
+            if found is None or time.monotonic() > until:
+                break
+            time.sleep(0.05)
     return "" if found is None else f"{found[0]} ({', '.join(str(one) for one in found[1:] if one)})"
 
 

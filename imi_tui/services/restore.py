@@ -118,7 +118,7 @@ class _Restore:
             again = self._fill(ctx, before, kept)
             store.settle()
         end = files.record_end(staging)
-        place.move(kept, before.listed, lambda store: self._index(replace(ctx, store=store)))
+        place.move(kept, before.listed, lambda store: self._index(replace(ctx, store=store)), self._told)
         with files.second_store(place.url) as store:
             live = replace(ctx, store=store, staged=False)
             key = record_key.load(self._settings)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from db import backup as files
@@ -19,6 +20,7 @@ from db.locks import alone
 from db.probe import StoreError, StoreKind, is_postgresql, probe, shown_url, sqlite_path
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.script import INDEXED
+from imi_tui.services.steps import Step, Told
 from imi_tui.settings import Settings
 
 PATIENCE = 30.0
@@ -86,7 +88,7 @@ class FilePlace:
         """Where the database before is kept."""
         return self.path.with_name(f"{self.path.name}.before-restore-{stamp}")
 
-    def move(self, kept: Path | None, settled: bool, _fill: Fill) -> None:
+    def move(self, kept: Path | None, settled: bool, _fill: Fill, _told: Told) -> None:
         """The one step: until its last line the old database is in place, after it the new one.
 
         `settled` says that the old one was all in its one file a moment ago. Raises `Refused`, `StoreError`, `OSError`.
@@ -168,14 +170,14 @@ class ServerPlace:
         """The file into which the database before is copied."""
         return self._key.with_name(f"{self._key.name.removesuffix('.record-key')}.before-restore-{stamp}")
 
-    def move(self, kept: Path | None, _settled: bool, fill: Fill) -> None:
+    def move(self, kept: Path | None, _settled: bool, fill: Fill, told: Told) -> None:
         """The one step, which is a transaction of the server. Raises as that of a file."""
         if kept is not None:
             beside = kept.with_name(f".{kept.name}")
             files.remove(beside)
             try:
                 with files.second_store(self.url) as old:
-                    rows.into_file(old, beside, {INDEXED}, lambda _done, _total: None)
+                    rows.into_file(old, beside, {INDEXED}, partial(told, Step.ASIDE))
                 move_new(beside, kept)
             finally:
                 files.remove(beside)
@@ -189,8 +191,8 @@ class ServerPlace:
             rows.mark(target)
             schema.run_pending(target)
             rows.open_record(target)
-            rows.run(source, target, {INDEXED}, lambda _done, _total: None)
-            rows.compare(source, target, {INDEXED}, lambda _done, _total: None)
+            rows.run(source, target, {INDEXED}, partial(told, Step.PLACE))
+            rows.compare(source, target, {INDEXED}, partial(told, Step.COMPARE))
             rows.finish(target)
             fill(target)
 
