@@ -14,7 +14,7 @@ from pathlib import Path
 
 from db.engine import Store, translated
 from db.models.base import database as models_database
-from db.probe import APPLICATION_ID, StoreError, StoreKind, migration_names
+from db.probe import APPLICATION_ID, StoreError, StoreKind, migration_names, sqlite_url
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
@@ -38,10 +38,10 @@ def copy_view(source: Path, target: Path, progress: Progress) -> None:
         one.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
         with closing(sqlite3.connect(target)) as other:
             one.backup(other, pages=_PAGES, progress=lambda _state, left, total: progress(total - left, total))
-            _close_in_itself(other)
+            close_in_itself(other)
 
 
-def _close_in_itself(connection: sqlite3.Connection) -> None:
+def close_in_itself(connection: sqlite3.Connection) -> None:
     """No files beside it: it can be moved, and read from a disk that cannot be written."""
     connection.execute("PRAGMA journal_mode = DELETE")
 
@@ -116,28 +116,33 @@ def record_end(path: Path) -> tuple[int, str]:
         return connection.execute("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1").fetchone() or (0, "")
 
 
-def common_end(one: Path, other: Path) -> int:
-    """The last entry that the records of two SQLite files have in common: each one stands for all before it."""
-    with looking(one) as first, looking(other) as second:
+def end_and_common(url: str, other: Path) -> tuple[tuple[int, str], int]:
+    """Number and digest of the last entry of a database of any version, and the last one that a SQLite file has, too.
+
+    Each entry stands for all before it. Raises `StoreError`.
+    """
+    with second_store(url, read_only=True) as store, looking(other) as beside, store.reading():
+        run, param = store.database.execute_sql, store.database.param
+        end = run("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1").fetchone() or (0, "")
 
         def same(number: int) -> bool:
-            query = "SELECT digest FROM entry WHERE id = ?"
-            found = [connection.execute(query, (number,)).fetchone() for connection in (first, second)]
-            return found[0] is not None and found[0] == found[1]
+            ours = run(f"SELECT digest FROM entry WHERE id = {param}", (number,)).fetchone()  # noqa: S608  # a place
+            theirs = beside.execute("SELECT digest FROM entry WHERE id = ?", (number,)).fetchone()
+            return ours is not None and ours == theirs
 
-        low, high = 0, min(record_end(one)[0], record_end(other)[0])
+        low, high = 0, min(end[0], record_end(other)[0])
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if same(middle) else (low, middle - 1)
-    return low
+    return (int(end[0]), str(end[1])), low
 
 
 @contextmanager
-def second_store(url: str) -> Iterator[Store]:
+def second_store(url: str, *, read_only: bool = False) -> Iterator[Store]:
     """Another database for a while, which the models speak to meanwhile. Raises `StoreError`."""
     before = models_database.obj
     try:
-        store = Store(url)
+        store = Store(url, read_only=read_only)
         try:
             yield store
         finally:
@@ -146,9 +151,20 @@ def second_store(url: str) -> Iterator[Store]:
         models_database.initialize(before)
 
 
+def url_of(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return sqlite_url(path.absolute())
+
+
 def remove(path: Path) -> None:
     """Remove a SQLite file with all that stands beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
+    remove_but_lock(path)
+    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
+
+
+def remove_but_lock(path: Path) -> None:
+    """The same but for the lock, which somebody holds."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

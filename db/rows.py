@@ -5,14 +5,15 @@ Peewee's models speak to one database at a time, so two are read beside each oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
 from peewee import BooleanField, DateTimeField, Field, IntegerField, __exception_wrapper__
 
 from db.engine import Store
-from db.probe import StoreError, StoreKind
+from db.probe import StoreError, StoreKind, is_postgresql
 
 BITE = 5000
 """Rows that are read or put in at once."""
@@ -32,23 +33,22 @@ class Table:
         self.columns: list[str] = [field.column_name for field in self.fields]
         self.own = [at for at, one in enumerate(self.fields) if getattr(one, "rel_model", None) is model]
         """Places of the columns that name another row of the same table."""
+        self._yes_no = [at for at, one in enumerate(self.fields) if isinstance(one, BooleanField)]
+        self._instants = [at for at, one in enumerate(self.fields) if isinstance(one, DateTimeField)]
 
     def key_of(self, row: Row) -> Row:
         """The key of a row."""
         return row[: len(self.key)]
 
-    def pages(self, store: Store, after: Row | None = None) -> Iterator[list[Row]]:
+    def pages(self, store: Store, after: Row | None = None) -> Generator[list[Row], None, None]:
         """The rows after this key, in its order, a bite at a time; inside a view of the store."""
-        while True:
-            sql, values = self._page(store, after)
-            rows = [self._plain(row) for row in store.database.execute_sql(sql, values).fetchall()]
-            if rows:
-                yield rows
-            if len(rows) < BITE:
-                return
-            after = self.key_of(rows[-1])
+        sql, values = self._ordered_after(store, after)
+        with _wrapped(store), _cursor(store, self.name) as cursor:
+            cursor.execute(sql, values)
+            while rows := cursor.fetchmany(BITE):
+                yield [self._plain(row) for row in rows]
 
-    def rows(self, store: Store) -> Iterator[Row]:
+    def rows(self, store: Store) -> Generator[Row, None, None]:
         """Every row, in the order of the key."""
         for page in self.pages(store):
             yield from page
@@ -60,11 +60,19 @@ class Table:
     def put(self, store: Store, rows: Sequence[Row]) -> None:
         """Put rows in, inside a write transaction; what names another row of the same table is left for `link`."""
         places = ", ".join([store.database.param] * len(self.columns))
-        columns = ", ".join(_quoted(store, column) for column in self.columns)
-        sql = f"INSERT INTO {_quoted(store, self.name)} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
-        stored = [[None if at in self.own else self._stored(store, one) for at, one in enumerate(row)] for row in rows]
-        with __exception_wrapper__:
-            store.database.cursor().executemany(sql, stored)
+        name, columns = _quoted(store, self.name), ", ".join(_quoted(store, column) for column in self.columns)
+        stored = [self._stored(store, row) for row in rows]
+        for row in stored if self.own else ():
+            for at in self.own:
+                row[at] = None
+        with _wrapped(store):
+            if is_postgresql(store.url):  # a quarter of the time that the same rows take one by one
+                with store.database.cursor().copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+                    for row in stored:
+                        copy.write_row(row)
+            else:
+                sql = f"INSERT INTO {name} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
+                store.database.cursor().executemany(sql, stored)
 
     def link(self, store: Store, rows: Sequence[Row]) -> None:
         """Let rows that are all there name each other, inside a write transaction."""
@@ -72,55 +80,49 @@ class Table:
             pairs = [(row[at], *self.key_of(row)) for row in rows if row[at] is not None]
             matched = " AND ".join(f"{_quoted(store, one.column_name)} = {store.database.param}" for one in self.key)
             sql = f"UPDATE {_quoted(store, self.name)} SET {_quoted(store, self.columns[at])} = {store.database.param}"  # noqa: S608  # names of our own
-            with __exception_wrapper__:
+            with _wrapped(store):
                 store.database.cursor().executemany(f"{sql} WHERE {matched}", pairs)
 
-    def _page(self, store: Store, after: Row | None) -> tuple[str, Row]:
+    def _ordered_after(self, store: Store, after: Row | None) -> tuple[str, Row]:
         order = [_ordered(store, field) for field in self.key]
         columns = ", ".join(_quoted(store, column) for column in self.columns)
         sql = f"SELECT {columns} FROM {_quoted(store, self.name)}"  # noqa: S608  # names of our own
         values: Row = ()
         if after is not None:
             places = ", ".join([store.database.param] * len(after))
-            stored = tuple(self._stored(store, one) for one in after)
             sql += f" WHERE ({', '.join(order)}) > ({places})"
-            values = stored
+            values = after
             if _is_number(self.key[0]):
                 # The index is in the engine's own order of texts, which need not be this one: it is of use for numbers.
                 sql += f" AND {_quoted(store, self.columns[0])} >= {store.database.param}"
-                values = (*stored, stored[0])
-        return f"{sql} ORDER BY {', '.join(order)} LIMIT {BITE}", values
+                values = (*after, after[0])
+        return f"{sql} ORDER BY {', '.join(order)}", values
 
-    def _plain(self, row: Sequence[object]) -> Row:
-        return tuple(_plain(field, value) for field, value in zip(self.fields, row, strict=True))
+    def _plain(self, given: Sequence[Any]) -> Row:
+        """A row as plain values, from what a driver gives."""
+        row = list(given)
+        try:
+            for at in self._yes_no:
+                row[at] = None if row[at] is None else bool(row[at])
+            for at in self._instants:
+                if isinstance(row[at], str):
+                    row[at] = datetime.fromisoformat(row[at])
+        except (TypeError, ValueError) as error:
+            raise StoreError(StoreKind.DAMAGED, self.name) from error
+        return tuple(row)
 
-    def _stored(self, store: Store, value: object) -> object:
-        """A plain value as the driver of the store takes it."""
-        if _is_sqlite(store):
-            if isinstance(value, bool):
-                return int(value)
-            if isinstance(value, datetime):
-                return str(value)
-        return value
-
-
-def _plain(field: Field, value: Any) -> object:
-    if value is None:
-        return None
-    try:
-        if isinstance(field, BooleanField):
-            return bool(value)
-        if isinstance(field, DateTimeField):
-            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise StoreError(StoreKind.DAMAGED, f"{field.model._meta.table_name}.{field.column_name}") from error
-    return bytes(value) if isinstance(value, memoryview) else value
+    def _stored(self, store: Store, row: Row) -> list[Any]:
+        """A row as the driver of the store takes it."""
+        stored: list[Any] = list(row)
+        for at in self._instants if not is_postgresql(store.url) else ():
+            stored[at] = None if row[at] is None else str(row[at])
+        return stored
 
 
 def _ordered(store: Store, field: Field) -> str:
     """A column of the key, texts in the order of their bytes on every engine."""
     named = _quoted(store, field.column_name)
-    return named if _is_number(field) or _is_sqlite(store) else f'{named} COLLATE "C"'
+    return named if _is_number(field) or not is_postgresql(store.url) else f'{named} COLLATE "C"'
 
 
 def _is_number(field: Field) -> bool:
@@ -132,5 +134,22 @@ def _quoted(store: Store, name: str) -> str:
     return f"{quote[0]}{name}{quote[1]}"
 
 
-def _is_sqlite(store: Store) -> bool:
-    return store.url.startswith("sqlite:")
+@contextmanager
+def _cursor(store: Store, name: str) -> Iterator[Any]:
+    """A cursor that holds a bite of what it reads, not all of it."""
+    connection = store.database.connection()
+    if is_postgresql(store.url):
+        with connection.cursor(name=f"copy_{name}") as cursor:
+            yield cursor
+    else:
+        yield connection.cursor()
+
+
+def _wrapped(store: Store) -> AbstractContextManager[object]:
+    """An error of the driver's own cursor as the kind of Peewee that it is."""
+    if not is_postgresql(store.url):
+        wrapper: AbstractContextManager[object] = __exception_wrapper__
+        return wrapper
+    from db.postgresql import wrapped
+
+    return wrapped()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from playhouse.migrations import Migration, Runner
 
 from db.engine import Store, copy_file, create_file, translated
-from db.models import Meta
+from db.models import TABLES, Meta
 from db.probe import (
     MARK,
     MIGRATIONS,
@@ -130,13 +131,21 @@ def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lamb
     return copy
 
 
+def mend(url: str) -> None:
+    """Set right what somebody may have left awry who moved data by other means. Raises `StoreError`."""
+    if not is_postgresql(url):
+        set_mode(url)
+        return
+    store = Store(url)
+    with store.writing():
+        store.align(TABLES)
+    store.close()
+
+
 def set_mode(url: str) -> None:
     """Put a SQLite file that is not in WAL mode, as one that was put there by hand, into it. Raises `StoreError`."""
-    store = Store(url)
-    store.connect()
-    with translated():
-        store.database.execute_sql("PRAGMA journal_mode = WAL")
-    store.close()
+    with translated(), closing(sqlite3.connect(sqlite_path(url))) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _is_older(url: str) -> bool:

@@ -108,7 +108,7 @@ def run_once(
 def _do(ctx: Context, transport: Transport, stop: threading.Event | None, heart: Heart, tidy: bool) -> Delivered:
     heart.did(reminded=reminders.queue_due(ctx, WORKER))
     heart.did(lapsed=drafts.lapse(ctx, WORKER))
-    erased = retention.erase_due(ctx, WORKER) if tidy else 0
+    erased = retention.erase_due(ctx, WORKER) + erasures.overdue(ctx, WORKER) if tidy else 0
     heart.did(erased=erased + erasures.follow(ctx, WORKER))
     return deliver(ctx, transport, stop, told=_of_each_mail(heart))
 

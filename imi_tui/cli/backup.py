@@ -53,9 +53,10 @@ def backup(file: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--replace", "instead", is_flag=True, help="Also where there is a database; it is kept beside.")
+@click.option("--unsealed", is_flag=True, help="Also a file that “imi backup” did not make, or that was changed.")
 @click.option("--end-others", is_flag=True, help="End the programs that have the database open.")
 @json_option
-def restore(file: Path, instead: bool, end_others: bool, as_json: bool) -> None:
+def restore(file: Path, instead: bool, unsealed: bool, end_others: bool, as_json: bool) -> None:
     """Put the backup FILE in the place of the database, verified and brought to this version.
 
     Who was deleted since is deleted in it again, and the record tells of the restore.
@@ -65,9 +66,11 @@ def restore(file: Path, instead: bool, end_others: bool, as_json: bool) -> None:
 
     settings = start.settings()
     with said(), bars() as told:
-        done = put_back(settings, CLI, file, system_clock, instead=instead, end_others=end_others, told=told)
+        done = put_back(
+            settings, CLI, file, system_clock, instead=instead, end_others=end_others, unsealed=unsealed, told=told
+        )
     if as_json:
-        print_json({"path": str(done.path), "taken": done.restored.taken, "entries": done.entries,
+        print_json({"path": done.name, "taken": done.restored.taken, "entries": done.entries,
                     "before": done.restored.before, "common": done.restored.common,
                     "kept": str(done.kept) if done.kept else None, "erased_again": done.again,
                     "upgraded": done.upgraded})  # fmt: skip

@@ -61,7 +61,7 @@ def status(as_json: bool) -> None:
 def upgrade(anew: bool) -> None:
     """Bring the database to this version, after a copy of it was put beside; complete the search index."""
     from db.probe import StoreError
-    from db.schema import set_mode
+    from db.schema import mend
     from db.schema import upgrade as migrate
     from imi_tui.context import make_context, system_clock
     from imi_tui.services import search_index
@@ -71,7 +71,7 @@ def upgrade(anew: bool) -> None:
     try:
         with bars() as told:
             copy = migrate(url, system_clock(), partial(told, Step.COPY))
-            set_mode(url)
+            mend(url)
         with said(), bars() as told:
             context = make_context(settings)
             indexed = search_index.complete(context, partial(told, Step.INDEX), anew=anew)

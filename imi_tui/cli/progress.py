@@ -20,6 +20,8 @@ LABELS = {
     Step.ERASE: N_("Erasing who was deleted since"),
     Step.INDEX: N_("Indexing the authorities"),
     Step.COMPARE: N_("Comparing row by row"),
+    Step.ASIDE: N_("Putting the old database aside"),
+    Step.PLACE: N_("Putting the new one in place"),
 }
 
 

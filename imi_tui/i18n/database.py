@@ -23,6 +23,7 @@ FAULTS = {
         " elsewhere, then restore the last backup with “imi restore”."
     ),
     "out_of_mode": N_("The database is in the journal mode “{mode}”, not WAL. “imi db upgrade” mends it."),
+    "number_taken": N_("The next number in “{table}” is taken already. “imi db upgrade” mends it."),
     "second_name": N_("{path} is another name of this very database. Remove it; never open it by that name."),
     "derived": N_(
         "“{column}” of the user no. {number} does not fit the rest of the row. Edit and save that user, or restore the"

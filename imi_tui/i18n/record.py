@@ -35,7 +35,8 @@ def restored_words(one: Restored) -> str:
     )
     if one.before <= one.common:
         return told
-    between = {"first": one.common + 1, "last": one.before, "kept": one.kept}
-    if not one.kept:
-        return f"{told} {_('Entries {first}–{last} were in a database that was not there any more.').format(**between)}"
-    return f"{told} {_('Entries {first}–{last} are in the database that was put aside, {kept}.').format(**between)}"
+    if one.kept:
+        where = _("Entries {first}–{last} are in the database that was put aside, {kept}.")
+    else:
+        where = _("Entries {first}–{last} were in a database that was not there any more.")
+    return f"{told} " + where.format(first=one.common + 1, last=one.before, kept=one.kept)

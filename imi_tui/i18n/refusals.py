@@ -98,6 +98,18 @@ SENTENCES: dict[str, str] = {
         "There is no room on the disk of the database for the backup beside it. Nothing was changed; make room."
     ),
     "restore_unwritable": N_("{path} cannot be written ({reason}). Nothing was changed; run it as the app's account."),
+    "restore_unsealed": N_(
+        "{path} has no seal: “imi backup” did not make it, or somebody took the seal away. Nothing was changed. If you"
+        " know where it comes from, put it back with --unsealed."
+    ),
+    "restore_tampered": N_(
+        "{path} was changed after it was made. Nothing was changed here. Take another backup; if you know what was"
+        " changed in this one, put it back with --unsealed."
+    ),
+    "restore_unfit": N_(
+        "A row of “{table}” in {path} cannot be stored on the server: {key} (its key, or the first and the last of"
+        " several). Nothing was changed. Put the backup back into a file, correct it there, then use “imi db copy”."
+    ),
     "restore_other_key": N_(
         "The key of the record, {path}, is not the one that this backup was made with. Nothing was changed; put that"
         " key there, or name its place in the setting record_key."
@@ -122,8 +134,8 @@ SENTENCES: dict[str, str] = {
         " setting record_key."
     ),
     "copy_unfit": N_(
-        "Rows of “{table}” cannot be stored in the other database: {key} (first and last key). Run “imi db check” on"
-        " the database that is copied."
+        "A row of “{table}” cannot be stored in the other database: {key} (its key, or the first and the last of"
+        " several). Correct it, then begin anew with --fresh."
     ),
     "copy_differs": N_(
         "The copy differs from the database in “{table}”, at {key}: it was changed meanwhile. See that nobody uses"

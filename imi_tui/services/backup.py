@@ -13,14 +13,16 @@ from functools import partial
 from pathlib import Path
 
 from db import backup as files
+from db import copy as rows
 from db.files import move_new, settle
 from db.models import Meta
-from db.probe import StoreError, StoreKind, sqlite_url
+from db.probe import StoreError, StoreKind, is_postgresql, sqlite_url
 from imi_tui.context import Context
 from imi_tui.rules.chain import checkpoint_line, instant
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused, StoreAway
-from imi_tui.services import erasures, record_check, record_kept, record_key
+from imi_tui.rules.script import INDEXED
+from imi_tui.services import backup_seal, erasures, record_check, record_kept, record_key
 from imi_tui.services.door import housekeeping, read
 from imi_tui.services.steps import Step, Told, untold
 
@@ -47,7 +49,7 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
     """
     with read(ctx, actor, May.OPERATE, None):
         at = ctx.now()
-    beside = file.with_name(f"{file.name}.making-{os.getpid()}")
+    beside = file.with_name(f".{file.name}.making-{os.getpid()}")
     try:
         if file.exists():
             raise FileExistsError(file)
@@ -57,6 +59,8 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
         files.note(beside, _about(ctx, at))
         entries, line = verified(ctx, actor, beside, told, expected)
         files.note(beside, {"checkpoint": line})
+        if line:
+            backup_seal.seal(beside, record_key.load(ctx.settings))
         settle(beside)
         size = beside.stat().st_size
         move_new(beside, file)
@@ -71,11 +75,11 @@ def take(ctx: Context, actor: Actor, file: Path, told: Told = untold) -> Taken:
     finally:
         files.remove(beside)
     with housekeeping(ctx, actor):
-        Meta.replace(name=TAKEN, value=instant(at)).execute()
+        Meta.put(TAKEN, instant(at))
     return Taken(file, size, at, entries, line)
 
 
-def verified(ctx: Context, actor: Actor, file: Path, told: Told, checkpoint: str = "") -> tuple[int, str]:
+def verified(ctx: Context, actor: Actor, file: Path, told: Told = untold, checkpoint: str = "") -> tuple[int, str]:
     """Look a SQLite file of this version through, and verify its record up to a checkpoint, if one is given.
 
     Gives the number of entries and the checkpoint of the last one. Raises `Refused`: `backup_unsound`,
@@ -86,7 +90,7 @@ def verified(ctx: Context, actor: Actor, file: Path, told: Told, checkpoint: str
         return record_of(replace(ctx, store=store, staged=True), actor, told, checkpoint)
 
 
-def record_of(ctx: Context, actor: Actor, told: Told, checkpoint: str = "") -> tuple[int, str]:
+def record_of(ctx: Context, actor: Actor, told: Told = untold, checkpoint: str = "") -> tuple[int, str]:
     """The same of the record alone, in a database that is open."""
     verdict = record_check.verify(ctx, actor, checkpoint=checkpoint, progress=partial(told, Step.RECORD))
     if verdict.broken is not None:
@@ -112,7 +116,13 @@ def _expected(ctx: Context) -> str:
 
 
 def _copy(ctx: Context, beside: Path, told: Told) -> None:
-    files.copy_view(ctx.store.path, beside, partial(told, Step.COPY))
+    if is_postgresql(ctx.store.url):
+        try:
+            rows.into_file(ctx.store, beside, {INDEXED}, partial(told, Step.COPY))
+        except rows.Differs as differs:
+            raise Refused("copy_differs", table=differs.table, key=differs.key) from differs
+    else:
+        files.copy_view(ctx.store.path, beside, partial(told, Step.COPY))
 
 
 def _about(ctx: Context, at: datetime) -> dict[str, str]:
@@ -125,7 +135,7 @@ def _about(ctx: Context, at: datetime) -> dict[str, str]:
 
 def _sweep(file: Path) -> None:
     """Remove what a run that was killed has left of the same backup."""
-    for left in file.parent.glob(f"{file.name}.making-*"):
+    for left in file.parent.glob(f".{file.name}.making-*"):
         number = left.name.rpartition("-")[2]
         if number.isdecimal() and not Path(f"/proc/{number}").exists():
             files.remove(left)

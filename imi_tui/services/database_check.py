@@ -20,6 +20,9 @@ from imi_tui.services.steps import Step, Told, untold
 CHECKED = "checked"
 """The fact of the store: when it was last found in order."""
 
+_NOTHING_BEYOND = {"damaged", "table_missing", "column_missing"}
+"""Faults with which nothing else can be looked at."""
+
 FIRST = 5
 """Faults of a kind that are named; there may be more."""
 
@@ -37,11 +40,12 @@ def check(ctx: Context, actor: Actor, told: Told = untold) -> list[Fault]:
 
     Raises `NotAllowed`, `StoreAway` where it cannot be looked at.
     """
-    faults = [*_of_file(ctx, actor, told), *_of_rows(ctx, actor), *_of_index(ctx, actor, told)]
-    faults += _of_record(ctx, actor, told)
+    faults = list(_of_file(ctx, actor, told))
+    if not {fault.code for fault in faults} & _NOTHING_BEYOND:
+        faults += [*_of_rows(ctx, actor), *_of_index(ctx, actor, told), *_of_record(ctx, actor, told)]
     if not faults:
         with housekeeping(ctx, actor) as now:
-            Meta.replace(name=CHECKED, value=instant(now)).execute()
+            Meta.put(CHECKED, instant(now))
     return faults
 
 
@@ -54,9 +58,11 @@ def _of_file(ctx: Context, actor: Actor, told: Told) -> Iterator[Fault]:
             yield Fault("dangling", {"table": table, "parent": parent})
         for misfit in shape.misfits(ctx.store):
             yield Fault(f"{misfit.what}_missing", {"table": misfit.table, "name": misfit.name})
+        for table in shape.behind(ctx.store):
+            yield Fault("number_taken", {"table": table})
         if mode := shape.out_of_mode(ctx.store):
             yield Fault("out_of_mode", {"mode": mode})
-    for path in shape.second_names(ctx.store.path):
+    for path in shape.second_names(ctx.store):
         yield Fault("second_name", {"path": path})
     told(Step.SOUND, 1, 1)
 

@@ -18,7 +18,7 @@ from db.catalogue import load
 from db.engine import Store
 from db.files import write_beside
 from db.models import Entry
-from db.probe import StoreError, StoreKind, probe, shown_url, sqlite_path
+from db.probe import StoreError, StoreKind, probe, shown_url
 from imi_tui.context import Context
 from imi_tui.rules.chain import checkpoint_line
 from imi_tui.rules.policy import Actor, May
@@ -60,11 +60,8 @@ def copy(
         probe(source_url)
         _nobody_at(source_url)
         here, there = (replace(settings, database=url) for url in (source_url, target_url))
-        source = _context(here, Store(source_url), now)
-        try:
-            return _into(source, there, actor, fresh, told)
-        finally:
-            source.store.close()
+        with files.second_store(source_url) as store:
+            return _into(_context(here, store, now), there, actor, fresh, told)
     except rows.Unfit as unfit:
         raise Refused("copy_unfit", table=unfit.table, key=unfit.key) from unfit
     except rows.Differs as differs:
@@ -77,13 +74,14 @@ def _into(source: Context, there: Settings, actor: Actor, fresh: bool, told: Tol
     target_url = there.database_url()
     with read(source, actor, May.OPERATE, None):
         end = Entry.select(Entry.id, Entry.digest).order_by(Entry.id.desc()).limit(1).tuples().first() or (0, "")
+    if end[0]:
+        record_key.load(source.settings)
     if fresh:
         rows.drop(target_url)
     if rows.state_of(target_url) == "other":
         raise Refused("copy_exists", target=shown_url(target_url))
     _bring_key(source.settings, there)
-    begun = rows.begin(target_url, f"{shown_url(source.store.url)} {end[0]} {end[1]}")
-    begun.close()
+    rows.begin(target_url, f"{shown_url(source.store.url)} {end[0]} {end[1]}")
     with files.second_store(target_url) as store:
         target = replace(source, store=store, settings=there)
         with source.store.reading():
@@ -108,8 +106,8 @@ def _context(settings: Settings, store: Store, now: Callable[[], datetime]) -> C
 
 
 def _nobody_at(url: str) -> None:
-    if url.startswith("sqlite:") and (number := in_use.holder(sqlite_path(url))) is not None:
-        raise Refused("copy_in_use", path=sqlite_path(url), process=number)
+    if process := in_use.other(url):
+        raise Refused("copy_in_use", path=shown_url(url), process=process)
 
 
 def _unchanged(source: Context, end: tuple[int, str]) -> None:
@@ -130,6 +128,7 @@ def _bring_key(here: Settings, there: Settings) -> None:
             if new.read_bytes() != old.read_bytes():
                 raise Refused("copy_other_key", path=new)
             return
+        new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for suffix in (".checkpoint", ".erasures", ""):
             one = old.with_name(old.name + suffix)
             if one.exists():

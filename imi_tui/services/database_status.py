@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from peewee import fn
 
 from db.models import Authority, Draft, Entry, Mail, Meta, User, UserRight, UserSession
-from db.probe import migration_names, shown_url
+from db.probe import is_postgresql, migration_names, shown_url
+from db.size import size_of
 from imi_tui import __version__
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, May
@@ -57,7 +58,7 @@ def status(ctx: Context, actor: Actor) -> Status:
             schema=max(applied, default=""),
             pending=tuple(sorted(ours - applied)),
             unknown=tuple(sorted(applied - ours)),
-            bytes=_bytes(ctx),
+            bytes=size_of(ctx.store),
             rows={name: model.select().count() for name, model in named.items() if name in there},
             record=int(Entry.select(fn.MAX(Entry.id)).scalar() or 0),
             sessions=_sessions(ctx) if "session" in there else 0,
@@ -67,14 +68,11 @@ def status(ctx: Context, actor: Actor) -> Status:
 
 
 def _engine(ctx: Context) -> str:
+    if is_postgresql(ctx.store.url):
+        (number,) = ctx.store.database.execute_sql("SHOW server_version").fetchone()
+        return f"PostgreSQL {number}"
     (number,) = ctx.store.database.execute_sql("SELECT sqlite_version()").fetchone()
     return f"SQLite {number}"
-
-
-def _bytes(ctx: Context) -> int:
-    path = ctx.store.path
-    files = (path.with_name(path.name + suffix) for suffix in ("", "-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def _sessions(ctx: Context) -> int:

@@ -14,9 +14,10 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from db.models import Entry, EntryValues, Meta, User
+from db.models import Entry, EntryValues, Meta, RetiredUsername, User
 from imi_tui.context import Context
 from imi_tui.rules.chain import PERSONAL, instant
 from imi_tui.rules.policy import Actor, May
@@ -71,8 +72,38 @@ def follow(ctx: Context, actor: Actor, *, whole: bool = False) -> int:
     new, last = _new(ctx, actor, last)
     size = _append(path(ctx), new)
     with housekeeping(ctx, actor):
-        Meta.replace(name=SEEN, value=f"{size} {last}").execute()
+        Meta.put(SEEN, f"{size} {last}")
     return again
+
+
+def overdue(ctx: Context, actor: Actor) -> int:
+    """Erase what the record keeps of those who were deleted, by the list, so long ago that it is due; returns how many.
+
+    In a backup that was put back they were deleted anew, and by the record that was not long ago. System actors only.
+    Raises as `follow`.
+    """
+    with read(ctx, actor, May.OPERATE, None):
+        until = instant(retention.kept_until(ctx))
+    open_still: dict[int, Erasure] = {}
+    for one in _listed(path(ctx), 0) if _size(path(ctx)) else ():
+        if one.kind == "forgotten":
+            open_still.pop(one.user_id, None)
+        elif one.kind == "deleted" and one.mark and one.at <= until:
+            open_still[one.user_id] = one
+    return sum(_erase(ctx, actor, one) for one in open_still.values())
+
+
+def _erase(ctx: Context, actor: Actor, one: Erasure) -> bool:
+    """Forget somebody whom the record says to be deleted, if it is this very person; whether it was done."""
+    with read(ctx, actor, May.OPERATE, None):
+        told = Entry.select(Entry.id, Entry.authority_id).where(
+            Entry.subject_id == one.user_id, Entry.verb == Verb.USER_DELETED.code
+        )
+        gone = told.order_by(Entry.id.desc()).tuples().first()
+        same = gone is not None and hmac.compare_digest(_mark(ctx, _username(gone[0])), one.mark)
+    if same:
+        retention.forget(ctx, actor, one.user_id, gone[1])
+    return same
 
 
 def learn(ctx: Context, told: str) -> None:
@@ -140,12 +171,20 @@ def _again(ctx: Context, actor: Actor, one: Erasure, deleted: set[int]) -> bool:
         except Refused:  # the last holder of a mandatory right, in a copy from before there was another: blocked
             return _block(ctx, actor, one.user_id)
         deleted.add(one.user_id)
+        _retire_since(ctx, actor, user.username, one.at)
         return True
     due = gone is not None and (instant(gone[1]) <= one.at or one.user_id in deleted)
     if one.kind == "forgotten" and user is None and gone is not None and kept and due:
         retention.forget(ctx, actor, one.user_id, gone[0])
         return True
     return False
+
+
+def _retire_since(ctx: Context, actor: Actor, username: str, at: str) -> None:
+    """The username is kept from being given again from the first deletion on, not from this one."""
+    with housekeeping(ctx, actor):
+        since = RetiredUsername.update(retired_at=datetime.fromisoformat(at))
+        since.where(RetiredUsername.username_key == identity(username)).execute()
 
 
 def _block(ctx: Context, actor: Actor, user_id: int) -> bool:

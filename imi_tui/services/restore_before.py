@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from peewee import DatabaseError
+
 from db import backup as files
-from db.probe import StoreError, StoreKind, probe, sqlite_url
+from db.probe import StoreError, StoreKind, probe
 from imi_tui.context import Context
-from imi_tui.rules.policy import Actor
+from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import StoreAway
 from imi_tui.services import erasures, record_kept, record_key
+from imi_tui.services.door import read
 from imi_tui.services.record_restores import restores
 
 
@@ -27,28 +30,32 @@ class Before:
     listed: bool = True
 
 
-def look_at(ctx: Context, actor: Actor, target: Path, staging: Path) -> Before:
+def look_at(ctx: Context, actor: Actor, url: str, staging: Path) -> Before:
     """Look at the database in place, and list everybody who was deleted in it; `ctx` is that of the backup.
 
-    What cannot be read is left as it is. Raises `StoreAway` where the list of those who were deleted cannot be written.
+    What cannot be read is left as it is. Raises `StoreAway` where the list of those who were deleted cannot be written,
+    or a server does not answer.
     """
-    if not target.exists():
-        return _with_kept(ctx, Before(), staging)
-    ends, listed = [(0, "")], True
+    with read(ctx, actor, May.OPERATE, None):
+        ends, listed = [(0, "")], True
     try:
-        probe(sqlite_url(target))
-        with files.second_store(sqlite_url(target)) as store:
+        probe(url)
+        with files.second_store(url) as store:
             _follow(replace(ctx, store=store), actor)
             with store.reading():
                 if ctx.settings.record_key_path().exists():
                     ends += [(one.before, one.digest) for one in restores(record_key.load(ctx.settings))]
             store.settle()
-    except StoreError:
+    except StoreError as error:
+        if error.kind is StoreKind.MISSING:
+            return _with_kept(ctx, Before(), staging)
+        if error.kind is StoreKind.AWAY:
+            raise
         listed = False
     try:
-        ends.append(files.record_end(target))
-        common = files.common_end(target, staging)
-    except StoreError:
+        end, common = files.end_and_common(url, staging)
+        ends.append(end)
+    except (StoreError, DatabaseError):
         listed, common = False, 0
     return _with_kept(ctx, Before(*max(ends), common, listed), staging)
 

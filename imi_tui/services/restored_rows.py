@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from db.backup import looking
+from peewee import DatabaseError
+
+from db.backup import second_store
 from db.models import Mail, Meta, Presence
 from db.probe import StoreError
 from imi_tui.context import Context
@@ -20,8 +22,8 @@ _OPEN = ("queued", "sending", "failed")
 _DONE = ("sent", "given_up")
 
 
-def tidy(ctx: Context, actor: Actor, before: Path | None, taken: str) -> None:
-    """End what was open when the backup was taken; `before` is the database that knows what was mailed since.
+def tidy(ctx: Context, actor: Actor, before: str, taken: str) -> None:
+    """End what was open when the backup was taken; `before` is the URL of a database that knows what was mailed since.
 
     The database is told that it was backed up then. System actors only. Raises `NotAllowed`, `StoreAway`.
     """
@@ -29,25 +31,23 @@ def tidy(ctx: Context, actor: Actor, before: Path | None, taken: str) -> None:
         session_rows.end(now, Over.CRASHED)
         Presence.delete().execute()
         if taken:
-            Meta.replace(name=TAKEN, value=taken).execute()
+            Meta.put(TAKEN, taken)
         waiting = list(Mail.select(Mail.id, Mail.kind, Mail.created_at).where(Mail.state.in_(_OPEN)))
-        if before is None or not waiting:
+        if not before or not waiting:
             return
         done = _done(before)
         for mail in waiting:
-            told = f"{mail.created_at:%Y-%m-%d %H:%M:%S}"
-            if found := done.get((mail.id, mail.kind, told)):
+            if found := done.get((mail.id, mail.kind, mail.created_at)):
                 state, sent_at, message_id = found
-                at = datetime.fromisoformat(sent_at).replace(tzinfo=UTC) if sent_at else None
-                Mail.update(state=state, sent_at=at, message_id=message_id).where(Mail.id == mail.id).execute()
+                Mail.update(state=state, sent_at=sent_at, message_id=message_id).where(Mail.id == mail.id).execute()
 
 
-def _done(before: Path) -> dict[tuple[int, str, str], tuple[str, str | None, str]]:
+def _done(before: str) -> dict[tuple[int, str, datetime], Sequence[Any]]:
     """What became of the mails that are over and done with in the database before; nothing where it cannot be read."""
-    query = "SELECT id, kind, created_at, state, sent_at, message_id FROM mail WHERE state IN (?, ?)"
+    columns = (Mail.id, Mail.kind, Mail.created_at, Mail.state, Mail.sent_at, Mail.message_id)
     try:
-        with looking(before) as connection:
-            rows = connection.execute(query, _DONE).fetchall()
-    except (StoreError, sqlite3.Error):
+        with second_store(before, read_only=True) as store, store.reading():
+            rows = list(Mail.select(*columns).where(Mail.state.in_(_DONE)).tuples())
+    except (StoreError, DatabaseError):
         return {}
-    return {(number, kind, str(at)): (state, sent_at, message) for number, kind, at, state, sent_at, message in rows}
+    return {(number, kind, at): done for number, kind, at, *done in rows}

@@ -29,7 +29,7 @@ def erase_due(ctx: Context, actor: Actor) -> int:
     Usernames that were kept from being given again, and mails that were sent or given up, go when they are as old.
     System actors only. Raises `NotAllowed`, `StoreAway`.
     """
-    before = _kept_until(ctx)
+    before = kept_until(ctx)
     with read(ctx, actor, May.OPERATE, None):
         due = list(_due(before).limit(BITE).tuples())
         rest = _old_mails(before).exists() or _old_usernames(before).exists()
@@ -48,7 +48,8 @@ def forget(ctx: Context, actor: Actor, user_id: int, authority_id: int | None) -
         change.note("erased", None, record.forget(user_id))
 
 
-def _kept_until(ctx: Context) -> datetime:
+def kept_until(ctx: Context) -> datetime:
+    """Who was deleted at this instant or before is to be erased now."""
     from dateutil.relativedelta import relativedelta
 
     return ctx.now() - relativedelta(years=ctx.settings.kept_years)

@@ -16,6 +16,8 @@ class Step(StrEnum):
     ERASE = "erase"
     INDEX = "index"
     COMPARE = "compare"
+    ASIDE = "aside"
+    PLACE = "place"
 
 
 Told = Callable[[Step, int, int], None]

@@ -7,9 +7,11 @@ needs another value than the rest.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from db.models import Authority, AuthorityModule, Draft, Handover, Mail, TranslationTask, User
@@ -328,6 +330,14 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "drafts.keep": (KEEPERS, "B6"),
     "drafts.lapse": (SERVER, "B6"),
     "erasures.follow": (SERVER, "B14"),
+    "erasures.overdue": (SERVER, "B14"),
+    "backup.take": (SERVER, "B13"),
+    "backup.verified": (SERVER, "B13"),
+    "database_check.check": (SERVER, "B13"),
+    "database_status.status": (SERVER, "B13"),
+    "restore_before.look_at": (SERVER, "B13"),
+    "restored_rows.tidy": (SERVER, "B13"),
+    "backup.record_of": (SERVER, "B13"),
     "drafts.mine": (DRAFT_READERS, "B6"),
     "drafts.take": (OWN_DRAFTS, "B6"),
     "founding.found": (SERVER, "S1.9"),
@@ -482,6 +492,12 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "activity.activity_page.query": lambda case: ActivityQuery(),
     "again": lambda case: False,
     "at": lambda case: NOW,
+    "backup.take.file": lambda case: Path(tempfile.mkdtemp(dir=case.ctx.store.path.parent)) / "backup.db",
+    "backup.verified.file": lambda case: case.ctx.store.path,
+    "restore_before.look_at.url": lambda case: f"{case.ctx.store.url}.none",
+    "restore_before.look_at.staging": lambda case: case.ctx.store.path,
+    "restored_rows.tidy.before": lambda case: "",
+    "taken": lambda case: "",
     "authority_id": lambda case: case.authority_id,
     "base_version": lambda case: Authority.get_by_id(case.authority_id).version,
     "coordinator_id": lambda case: case.cast.authorities["N"],

@@ -338,7 +338,7 @@ CHANGES: list[tuple[str, object]] = [
     ("authority_id", None),
     ("digest", "0" * 64),
     ("at", "2020-02-02 02:02:02"),
-    ("actor_kind", "cli"),
+    ("actor_kind", "worker"),
     ("values_digest", "1" * 64),
 ]
 
