@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from imi_tui.context import Context
 from imi_tui.outage import Outage
@@ -38,6 +38,9 @@ LEAVING = 1.0
 
 HELD_UP = 12.0
 """Seconds that somebody who leaves waits for a database that is there and does not answer; longer than a full turn."""
+
+LAST = 3.0
+"""Seconds at most for what is done last of all, once all is written."""
 
 _LOOK = 0.05
 """Seconds from one look at what is waited for to the next."""
@@ -176,17 +179,20 @@ class Backend:
         """
         gone = self.outage.away
         self.outage.end()
-        lanes = [self._write, self._read]
+        written = self._write.submit(int)
+        self._done([written], LEAVING if gone else HELD_UP)
         if last is not None and not gone:
             self._write.submit(self._call_last, last)
+        lanes = [self._write, self._read]
         ends = [lane.submit(self._close_connection) for lane in lanes]
         for lane in lanes:
             lane.shutdown(wait=False)
-        until = time.monotonic() + (LEAVING if gone else HELD_UP)
-        waiting: set[Future[None]] = set(ends)
-        while waiting and time.monotonic() < until:
-            waiting = wait(waiting, timeout=_LOOK).not_done
-        return not waiting
+        return self._done(ends, LEAVING if gone else LAST)
+
+    @staticmethod
+    def _done(asked: list[Future[Any]], seconds: float) -> bool:
+        """Wait for what was asked of the lanes, at most so long; whether all of it is done."""
+        return not wait(asked, timeout=seconds).not_done
 
     def _call_last(self, last: Callable[[Context, Actor], object]) -> None:
         with suppress(Refused):
