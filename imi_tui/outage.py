@@ -20,7 +20,7 @@ T = TypeVar("T")
 AWAY = "store_away"
 """The code of the one refusal that is waited for: the database cannot be reached, or takes no change just now."""
 
-FIRST, LONGEST = 0.1, 1.0
+FIRST, LONGEST = 0.1, 2.0
 """Seconds of the first wait and of the longest; each is twice the one before, and chance takes up to half of it."""
 
 
