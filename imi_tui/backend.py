@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.outage import Outage
 from imi_tui.rules.policy import Actor
@@ -141,7 +142,7 @@ class Backend:
             self._reading = name
             try:
                 context = self.context()
-                self._reader = context.store.interrupter()
+                self._reader = _interrupter(context)
                 return service(context, self.actor, *args, **kwargs)
             finally:
                 self._reading = ""
@@ -211,3 +212,11 @@ class Backend:
         except asyncio.CancelledError:
             wanted.clear()
             raise
+
+
+def _interrupter(context: Context) -> Interrupter:
+    """What stops the query that this thread is about to ask. Raises `StoreAway`."""
+    try:
+        return context.store.interrupter()
+    except StoreError as error:
+        raise StoreAway(error.kind.value, path=error.detail) from error
