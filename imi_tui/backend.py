@@ -37,6 +37,9 @@ LEAVING = 1.0
 """Seconds at most that the end of the program waits for a database that is away."""
 
 
+SILENT = 12.0
+"""Seconds without an answer after which a database counts as away; longer than a full wait for one's turn to write."""
+
 HELD_UP = 12.0
 """Seconds that somebody who leaves waits for a database that is there and does not answer; longer than a full turn."""
 
@@ -205,13 +208,17 @@ class Backend:
 
     async def _run(self, lane: ThreadPoolExecutor, call: Callable[[], T]) -> T:
         """Run a call on a lane; while the database is away it waits there, as long as somebody waits for it here."""
-        wanted = [True]
+        wanted, loop = [True], asyncio.get_running_loop()
+        asked = object()
+        late = loop.call_later(SILENT, self.outage.silent, asked)
         try:
-            running = asyncio.get_running_loop().run_in_executor
-            return await running(lane, self.outage.patiently, call, lambda: bool(wanted))
+            return await loop.run_in_executor(lane, self.outage.patiently, call, lambda: bool(wanted))
         except asyncio.CancelledError:
             wanted.clear()
             raise
+        finally:
+            late.cancel()
+            self.outage.answered(asked)
 
 
 def _interrupter(context: Context) -> Interrupter:
