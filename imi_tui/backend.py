@@ -16,8 +16,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.outage import Outage
 from imi_tui.rules.policy import Actor
@@ -36,8 +37,14 @@ LEAVING = 1.0
 """Seconds at most that the end of the program waits for a database that is away."""
 
 
+SILENT = 12.0
+"""Seconds without an answer after which a database counts as away; longer than a full wait for one's turn to write."""
+
 HELD_UP = 12.0
 """Seconds that somebody who leaves waits for a database that is there and does not answer; longer than a full turn."""
+
+LAST = 3.0
+"""Seconds at most for what is done last of all, once all is written."""
 
 _LOOK = 0.05
 """Seconds from one look at what is waited for to the next."""
@@ -138,7 +145,7 @@ class Backend:
             self._reading = name
             try:
                 context = self.context()
-                self._reader = context.store.interrupter()
+                self._reader = _interrupter(context)
                 return service(context, self.actor, *args, **kwargs)
             finally:
                 self._reading = ""
@@ -176,17 +183,20 @@ class Backend:
         """
         gone = self.outage.away
         self.outage.end()
-        lanes = [self._write, self._read]
+        written = self._write.submit(int)
+        self._done([written], LEAVING if gone else HELD_UP)
         if last is not None and not gone:
             self._write.submit(self._call_last, last)
+        lanes = [self._write, self._read]
         ends = [lane.submit(self._close_connection) for lane in lanes]
         for lane in lanes:
             lane.shutdown(wait=False)
-        until = time.monotonic() + (LEAVING if gone else HELD_UP)
-        waiting: set[Future[None]] = set(ends)
-        while waiting and time.monotonic() < until:
-            waiting = wait(waiting, timeout=_LOOK).not_done
-        return not waiting
+        return self._done(ends, LEAVING if gone else LAST)
+
+    @staticmethod
+    def _done(asked: list[Future[Any]], seconds: float) -> bool:
+        """Wait for what was asked of the lanes, at most so long; whether all of it is done."""
+        return not wait(asked, timeout=seconds).not_done
 
     def _call_last(self, last: Callable[[Context, Actor], object]) -> None:
         with suppress(Refused):
@@ -198,10 +208,22 @@ class Backend:
 
     async def _run(self, lane: ThreadPoolExecutor, call: Callable[[], T]) -> T:
         """Run a call on a lane; while the database is away it waits there, as long as somebody waits for it here."""
-        wanted = [True]
+        wanted, loop = [True], asyncio.get_running_loop()
+        asked = object()
+        late = loop.call_later(SILENT, self.outage.silent, asked)
         try:
-            running = asyncio.get_running_loop().run_in_executor
-            return await running(lane, self.outage.patiently, call, lambda: bool(wanted))
+            return await loop.run_in_executor(lane, self.outage.patiently, call, lambda: bool(wanted))
         except asyncio.CancelledError:
             wanted.clear()
             raise
+        finally:
+            late.cancel()
+            self.outage.answered(asked)
+
+
+def _interrupter(context: Context) -> Interrupter:
+    """What stops the query that this thread is about to ask. Raises `StoreAway`."""
+    try:
+        return context.store.interrupter()
+    except StoreError as error:
+        raise StoreAway(error.kind.value, path=error.detail) from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from imi_tui.rules.refusals import StoreAway
@@ -20,7 +20,7 @@ T = TypeVar("T")
 AWAY = "store_away"
 """The code of the one refusal that is waited for: the database cannot be reached, or takes no change just now."""
 
-FIRST, LONGEST = 0.1, 1.0
+FIRST, LONGEST = 0.1, 2.0
 """Seconds of the first wait and of the longest; each is twice the one before, and chance takes up to half of it."""
 
 
@@ -39,14 +39,22 @@ class Outage:
         self._patience = patience
         self._over = over or threading.Event()
         self._lock = threading.Lock()
-        self._waiting: set[int] = set()
+        self._waiting: set[Hashable] = set()
         self._here = threading.local()
         self.told: Callable[[], object] = _always
 
     @property
     def away(self) -> bool:
-        """Whether a call waits for the database now."""
+        """Whether a call waits for the database now, which cannot be reached or says nothing."""
         return bool(self._waiting)
+
+    def silent(self, call: Hashable) -> None:
+        """A call has waited for an answer for so long that nobody may be there, although the line stands."""
+        self._mark(call, waiting=True)
+
+    def answered(self, call: Hashable) -> None:
+        """It was answered, or nobody waits for it any more."""
+        self._mark(call, waiting=False)
 
     def end(self) -> None:
         """From now on nobody waits: a call that does is refused at once."""
@@ -72,21 +80,21 @@ class Outage:
                 step = min(step * 2, LONGEST)
         finally:
             self._here.wanted = outer
-            self._mark(waiting=False)
+            self._mark(threading.get_ident(), waiting=False)
 
     def _wait(self, step: float, until: float) -> bool:
         """Wait a moment; whether to try again then."""
         left = until - time.monotonic()
         if left <= 0 or self._over.is_set() or not self._here.wanted():
             return False
-        self._mark(waiting=True)
+        self._mark(threading.get_ident(), waiting=True)
         self._over.wait(min(left, step * random.uniform(0.5, 1)))  # noqa: S311  # jitter, no secret
         return not self._over.is_set() and bool(self._here.wanted())
 
-    def _mark(self, *, waiting: bool) -> None:
+    def _mark(self, who: Hashable, *, waiting: bool) -> None:
         with self._lock:
             before = self.away
-            (self._waiting.add if waiting else self._waiting.discard)(threading.get_ident())
+            (self._waiting.add if waiting else self._waiting.discard)(who)
             changed = self.away != before
         if changed:
             self.told()

@@ -1,4 +1,4 @@
-"""A house at work while its database goes away: administrators save, somebody logs in, a worker mails to a real server.
+"""A house at work while its database goes away: administrators save, somebody logs in, workers mail to a real server.
 
 What was confirmed is counted by whoever did it, and held in the end against the record, the outbox and what arrived.
 """
@@ -39,6 +39,8 @@ THINK = 0.05
 
 EDITORS = 3
 
+WORKERS = 2
+
 TERMINALS = 2
 
 
@@ -61,7 +63,7 @@ class Doings:
 
 
 class Busy:
-    """The house, its people and its worker."""
+    """The house, its people and its workers."""
 
     def __init__(self, url: str, folder: Path, mail: Server) -> None:
         self.url, self.mail = url, mail
@@ -72,11 +74,10 @@ class Busy:
             hash_memory_kib=64,
             hash_time=1,
         )
-        self._stop, self._stop_worker = threading.Event(), threading.Event()
+        self._stop, self._stop_workers = threading.Event(), threading.Event()
         self.editors = [Doings() for _one in range(EDITORS)]
         self.visitor = Doings()
         self._threads: list[threading.Thread] = []
-        self._worker: threading.Thread | None = None
         self._people: list[tuple[int, Actor]] = []
         self._catalogue = load()
         self._store: Store
@@ -117,18 +118,21 @@ class Busy:
         for number, doings in enumerate(self.editors):
             self._begin(self._edit, number, doings)
         self._begin(self._log_in, EDITORS, self.visitor)
-        ctx = self.context()
-        outgoing = transport(self.settings.mail_url())
-        self._worker = threading.Thread(target=serve, args=(ctx, outgoing, self._stop_worker, 0.2))
-        self._worker.start()
+        ctx, outgoing = self.context(), transport(self.settings.mail_url())
+        workers = [
+            threading.Thread(target=serve, args=(ctx, outgoing, self._stop_workers, 0.2)) for _one in range(WORKERS)
+        ]
+        for worker in workers:
+            worker.start()
         try:
             yield
             self._stopped()
             eventually(self._all_sent, "all mails to be sent")
         finally:
             self._stopped()
-            self._stop_worker.set()
-            self._worker.join()
+            self._stop_workers.set()
+            for worker in workers:
+                worker.join()
 
     def _stopped(self) -> None:
         self._stop.set()

@@ -111,7 +111,7 @@ class Member:
 
     def ask(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Ask this server; nothing where it does not answer."""
-        import psycopg
+        from db.postgresql import psycopg  # which opens the way to the driver
 
         try:
             where = f"host=127.0.0.1 port={self.port} user=imi dbname={database}"

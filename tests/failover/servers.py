@@ -161,7 +161,7 @@ class Node:
 
     def answers(self) -> bool:
         """Whether it takes connections."""
-        import psycopg
+        from db.postgresql import psycopg  # which opens the way to the driver
 
         assert self.process is not None and self.process.poll() is None, f"{self.name} has ended"
         try:
@@ -176,7 +176,7 @@ class Node:
 
     def ask(self, sql: str, database: str = "imi") -> list[tuple[object, ...]]:
         """Ask this one, with nothing of ours between."""
-        import psycopg
+        from db.postgresql import psycopg  # which opens the way to the driver
 
         with psycopg.connect(self.conninfo(database), autocommit=True, connect_timeout=5) as connection:
             cursor = connection.execute(sql)  # type: ignore[call-overload]  # the test's own words

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
-from db.engine import Store
+from db.engine import Interrupter, Store
 from db.probe import StoreError, StoreKind
 
 
@@ -35,13 +35,18 @@ class Storm:
         self.faults: deque[Fault | None] = deque()
         self.away = False
         self.tries = 0
-        self._reading, self._writing = store.reading, store.writing
+        self._reading, self._writing, self._interrupter = store.reading, store.writing, store.interrupter
+        store.interrupter = self.interrupter  # type: ignore[method-assign]  # likewise
         store.reading, store.writing = self.reading, self.writing  # type: ignore[method-assign]  # the line, not the store
 
     def _look(self) -> None:
         self.tries += 1
         if self.away:
             raise StoreError(StoreKind.AWAY)
+
+    def interrupter(self) -> Interrupter:
+        self._look()
+        return self._interrupter()
 
     @contextmanager
     def reading(self) -> Iterator[None]:

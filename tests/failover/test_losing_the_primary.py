@@ -123,6 +123,9 @@ def test_a_standby_is_promoted_by_hand(
         promoted = time.monotonic()
         people.go_on()
         house.each_went_on()
+        pair.standby.kill()  # and the very server goes away and comes back
+        pair.standby.start()
+        house.each_went_on()
     _check(house, promoted, capsys)
 
 

@@ -166,3 +166,14 @@ async def test_the_program_ends_at_once_while_the_database_is_away(
     assert backend.close(lambda ctx, _actor: _save(ctx, house, "Ogre"))
     with pytest.raises(StoreAway):
         await save
+
+
+async def test_a_database_that_says_nothing_counts_as_away(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imi_tui.backend.SILENT", 0.01)
+    backend, answer = Backend(lambda: ctx), threading.Event()
+    asked = asyncio.create_task(backend.read(lambda _ctx, _actor: answer.wait()))
+    await _until(lambda: backend.outage.away)
+    answer.set()
+    assert await asked
+    assert not backend.outage.away
+    assert backend.close()

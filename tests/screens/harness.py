@@ -65,7 +65,9 @@ async def settle(pilot: Pilot[None]) -> None:
     calm, before = 0, None
     while calm < CALM and not app._exit:  # an app that ended or crashed answers nothing any more
         if calm == CALM - 2:
-            await pilot.pause(0)  # each widget has dealt with what it was sent: dear, so only once nothing seems to move
+            await pilot.pause(
+                0
+            )  # each widget has dealt with what it was sent: dear, so only once nothing seems to move
         else:
             await asyncio.sleep(0)
         backend: Backend = app.backend  # type: ignore[attr-defined]  # ours

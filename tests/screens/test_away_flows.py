@@ -105,6 +105,19 @@ async def test_what_was_typed_stays_and_every_screen_says_it_once(ctx: Context, 
         assert toasts(pilot) == []
 
 
+async def test_a_search_is_answered_by_what_was_typed_last(ctx: Context, storm: Storm, anna: Actor) -> None:
+    async with running(TestApp(ctx, anna)) as pilot:
+        await press(pilot, "f3")
+        storm.away = True
+        await type_text(pilot, "dar")
+        await _said(pilot)
+        await type_text(pilot, "xyz")
+        await _back(pilot, storm)
+        await wait_for(pilot, "darxyz")
+        assert toasts(pilot) == []
+        assert "Valsts darba" not in texts(pilot).partition("Find an authority")[2]
+
+
 async def test_one_logs_in_once_the_database_is_back(ctx: Context, storm: Storm, anna: Actor) -> None:
     async with running(TestApp(ctx)) as pilot:
         storm.away = True
