@@ -43,5 +43,8 @@ class Instant(DateTimeField):
         return super().db_value(value.astimezone(UTC).replace(tzinfo=None, microsecond=0))
 
     def python_value(self, value: Any) -> datetime | None:
-        naive: datetime | None = super().python_value(value)
+        try:  # Peewee tries one form after the other, which takes three times as long
+            naive: datetime | None = datetime.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            naive = super().python_value(value)
         return None if naive is None else naive.replace(tzinfo=UTC)

@@ -17,9 +17,10 @@ from typing import Any
 from peewee import JOIN, IntegrityError
 
 from db.models import Authority, Handover, Meta, User, UserRight
+from db.prepared import Prepared, Slot, instant
 from db.probe import StoreError, StoreKind
 from imi_tui.context import Context
-from imi_tui.rules.accounts import PasswordStatus
+from imi_tui.rules.accounts import AccountFacts, PasswordStatus, status
 from imi_tui.rules.holders import Right
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, Facts, May, Place, allowed
@@ -28,7 +29,6 @@ from imi_tui.rules.verbs import Verb
 from imi_tui.services import outbox, record, record_kept, session_rows
 from imi_tui.services.commits import Commit, surely
 from imi_tui.services.mandatory_rights import mandatory_held
-from imi_tui.services.status import password_status
 
 COMMISSION = "commission"
 """The fact that names the Commission's own authority by its id."""
@@ -130,27 +130,49 @@ def facts_of(ctx: Context, actor: Actor) -> Facts:
     """What is true of the actor now; call inside a transaction."""
     if actor.system:
         return Facts(system=True)
-    row = (
-        User.select(User.blocked_at, User.password_temporary, User.password_until, User.last_login_at, Authority)
-        .join(Authority)
-        .where(User.id == actor.user_id)
-        .first()
-    )
+    row = _WHO.first(user=actor.user_id)
     if row is None:
         return Facts()
+    authority_id, authority_status, access_manager, commission, temporary, until, blocked_at = row
     if actor.session and not session_rows.stands(ctx, ctx.now(), actor):
-        return Facts(ended=True, authority_id=row.authority.id)
-    rights = UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == actor.user_id).tuples()
-    password = password_status(row, ctx.now())
+        return Facts(ended=True, authority_id=authority_id)
+    facts = AccountFacts(None, None if blocked_at is None else instant(blocked_at), bool(temporary), instant(until))
+    password = status(facts, ctx.now()).password
     return Facts(
-        authority_id=row.authority.id,
-        active=row.authority.status == "active",
-        access_manager=row.authority.access_manager,
-        commission=commission_id() == row.authority.id,
-        rights=frozenset(Right(*right) for right in rights),
+        authority_id=authority_id,
+        active=authority_status == "active",
+        access_manager=bool(access_manager),
+        commission=commission is not None and int(commission) == authority_id,
+        rights=frozenset(Right(*right) for right in _RIGHTS.rows(user=actor.user_id)),
         password_in_order=password is PasswordStatus.VALID,
         blocked=password is PasswordStatus.BLOCKED,
     )
+
+
+_WHO = Prepared(
+    lambda: (
+        User.select(
+            Authority.id,
+            Authority.status,
+            Authority.access_manager,
+            Meta.value,
+            User.password_temporary,
+            User.password_until,
+            User.blocked_at,
+        )
+        .join(Authority)
+        .join(Meta, JOIN.LEFT_OUTER, on=(Meta.name == COMMISSION))
+        .where(User.id == Slot("user"))
+    )
+)
+_RIGHTS = Prepared(lambda: UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == Slot("user")))
+_WHERE = Prepared(
+    lambda: (
+        Authority.select(Authority.manager_id, Handover.to_manager_id)
+        .join(Handover, JOIN.LEFT_OUTER, on=(Handover.authority == Authority.id))
+        .where(Authority.id == Slot("authority"))
+    )
+)
 
 
 def commission_id() -> int | None:
@@ -171,13 +193,7 @@ def _admitted(ctx: Context, actor: Actor, may: May, authority_id: int | None) ->
 
 def place_of(authority_id: int) -> Place:
     """The authority as the policy sees it; inside a transaction. Raises `Gone("authority_gone")`."""
-    found = (
-        Authority.select(Authority.manager_id, Handover.to_manager_id)
-        .join(Handover, JOIN.LEFT_OUTER, on=(Handover.authority == Authority.id))
-        .where(Authority.id == authority_id)
-        .tuples()
-        .first()
-    )
+    found = _WHERE.first(authority=authority_id)
     if found is None:
         raise Gone("authority_gone")
     return Place(authority_id, *found)

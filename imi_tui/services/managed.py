@@ -19,7 +19,8 @@ from imi_tui.rules.policy import ADMINISTRATOR, Actor, Facts, May
 from imi_tui.rules.text import fold
 from imi_tui.services.door import first_or_gone, read
 from imi_tui.services.managed_problems import Problem, active, has
-from imi_tui.services.users_list import MANY, Position, beyond
+from imi_tui.services.users_list import MANY
+from imi_tui.services.users_query import Position, beyond
 
 
 class Sort(StrEnum):

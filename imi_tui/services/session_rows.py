@@ -10,7 +10,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from peewee import Value
+
 from db.models import UserSession
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.sessions import Over, lease
@@ -65,7 +68,18 @@ def standing(ctx: Context, now: datetime) -> Any:
 
 def stands(ctx: Context, now: datetime, actor: Actor) -> bool:
     """Whether the session in which the actor acts is not over."""
-    return bool(UserSession.select().where(*of_actor(actor), standing(ctx, now)).exists())
+    since = now - lease(ctx.settings.idle_minutes, ctx.settings.lock_minutes)
+    return bool(_STANDS.rows(session=actor.session, user=actor.user_id, since=since))
+
+
+_STANDS = Prepared(
+    lambda: UserSession.select(Value(1)).where(
+        UserSession.id == Slot("session"),
+        UserSession.user == Slot("user"),
+        UNENDED,
+        UserSession.last_seen_at >= Slot("since"),
+    )
+)
 
 
 def of_actor(actor: Actor) -> tuple[Any, Any]:

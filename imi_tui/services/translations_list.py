@@ -18,7 +18,7 @@ from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.text import fold, storable
 from imi_tui.services.door import read
-from imi_tui.services.users_list import beyond
+from imi_tui.services.users_query import beyond
 
 MANY = 1000
 """Counts go up to here; `MANY + 1` stands for more."""

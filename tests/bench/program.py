@@ -28,6 +28,7 @@ class Program:
     def __init__(self, argv: Sequence[str], environment: dict[str, str], columns: int = 120, rows: int = 40) -> None:
         self.began = time.perf_counter()
         self._raw = b""
+        self._over = False
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
         env = {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **environment}
         self._process = pexpect.spawn(argv[0], list(argv[1:]), env=env, dimensions=(rows, columns))
@@ -42,17 +43,17 @@ class Program:
         wanted, deadline = text.encode(), time.perf_counter() + PATIENCE
         while wanted not in self._raw:
             if not self._ready(1.0):
-                if time.perf_counter() > deadline:
+                if self._over or time.perf_counter() > deadline:
                     raise TimeoutError(f"waited for {text!r}, got {self._raw[-2000:]!r}")
                 continue
-            self._raw += os.read(self._process.child_fd, 65536)
+            self._raw += self._read()
         return (time.perf_counter() - self.began) * 1000
 
     def settled(self, quiet: float) -> float:
         """Read until nothing has come for so long; the milliseconds to the last byte."""
         last = self.began
         while self._ready(quiet if last > self.began else PATIENCE):
-            os.read(self._process.child_fd, 65536)
+            self._read()
             last = time.perf_counter()
         return (last - self.began) * 1000
 
@@ -60,7 +61,7 @@ class Program:
         """Read until nothing comes; how many bytes came."""
         size = 0
         while self._ready(quiet):
-            size += len(os.read(self._process.child_fd, 65536))
+            size += len(self._read())
         return size
 
     def write(self, *keys: str) -> None:
@@ -74,7 +75,7 @@ class Program:
         self.write(key)
         last, size = self.began, 0
         while self._ready(QUIET if size else first):
-            size += len(os.read(self._process.child_fd, 65536))
+            size += len(self._read())
             last = time.perf_counter()
         return (last - self.began) * 1000, size
 
@@ -88,4 +89,11 @@ class Program:
         self._process.close(force=True)
 
     def _ready(self, seconds: float) -> bool:
-        return bool(select.select([self._process.child_fd], [], [], seconds)[0])
+        return not self._over and bool(select.select([self._process.child_fd], [], [], seconds)[0])
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._process.child_fd, 65536)
+        except OSError:  # it has ended
+            self._over = True
+            return b""

@@ -81,7 +81,7 @@ def _store(ctx: Context, user: int, what: str, now: datetime) -> None:
         case "blocked":
             credentials.block(user, now)
         case "logged in":
-            User.update(last_login_at=now).where(User.id == user).execute()
+            User.update(last_login_at=now, logged_in=True).where(User.id == user).execute()
 
 
 _EDGES = [

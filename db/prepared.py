@@ -1,0 +1,67 @@
+"""Queries that are put into SQL once: what is asked all day long only brings its values.
+
+Peewee builds the text of a query anew each time, which takes longer than the engine needs for the answer (a page of 50
+users: 0.2 ms against 0.1, and as long again for its own rows). A prepared query is built with places instead of values
+and gives the rows as the driver does: texts, numbers, and instants that `instant` reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from peewee import Context, Node
+
+from db.models.base import database
+
+
+class Slot(Node):  # type: ignore[misc]  # Peewee has no types
+    """Stands in a query for a value that each call brings."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __sql__(self, ctx: Context) -> Context:
+        return ctx.value(_Marked(self.name), converter=False)
+
+
+class _Marked:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Prepared:
+    """A query by what builds it; `rows(name=value, …)` runs it. The text is made at the first call, per engine."""
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._made: dict[str, tuple[str, tuple[Any, ...]]] = {}
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """All rows, as the driver gives them. Raises `KeyError` for a value that was not brought."""
+        engine = database.param
+        made = self._made.get(engine)
+        if made is None:
+            sql, places = self._build().sql()
+            made = self._made[engine] = (sql, tuple(places))
+        brought = {name: stored(value) for name, value in values.items()}
+        params = tuple(brought[one.name] if isinstance(one, _Marked) else one for one in made[1])
+        found: list[tuple[Any, ...]] = database.execute_sql(made[0], params).fetchall()
+        return found
+
+    def first(self, **values: Any) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        return next(iter(self.rows(**values)), None)
+
+
+def stored(value: Any) -> Any:
+    """A value as the store has it: instants in UTC without a zone."""
+    return value.astimezone(UTC).replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
+
+
+def instant(value: Any) -> datetime:
+    """An instant out of a driver's row, aware."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    read: datetime = found.replace(tzinfo=UTC)
+    return read
