@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from contextvars import copy_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -58,7 +59,7 @@ class ImiApp(App[None]):
     """The application. `demo` is the list of demo log-ins that the log-in screen offers."""
 
     TITLE = "IMI"
-    CSS_PATH = "styles/app.tcss"
+    CSS_PATH = "styles/first.tcss"
     COMMANDS: ClassVar = {_commands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -94,6 +95,8 @@ class ImiApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+        self._parsed_with = self.get_css_variables()
+        self.stylesheet.set_variables(self._parsed_with)
 
     @property
     def acting_for(self) -> str:
@@ -140,6 +143,13 @@ class ImiApp(App[None]):
             self._said_away = self.backend.outage.away
             say(self.screen_stack, away=self._said_away)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """The styles are parsed once at the start, with the variables of the theme that is there from the beginning."""
+        variables = self.get_css_variables()
+        if variables != self._parsed_with or self.screen_stack:
+            self._parsed_with = variables
+            super().refresh_css(animate)
+
     def get_default_screen(self) -> Screen[None]:
         """No empty screen is painted before the first one.
 
@@ -154,6 +164,16 @@ class ImiApp(App[None]):
         from imi_tui.screens.login import LoginScreen
 
         return LoginScreen()
+
+    def load_first(self) -> None:
+        """Load the first section, on another thread than the loop's, which its imports would hold for long."""
+        import imi_tui.screens.dialogs
+        import imi_tui.screens.my_authority  # noqa: F401
+
+    def load_styles(self) -> None:
+        """Read the styles of what is behind the log-in, which is painted without them."""
+        self.stylesheet.read(Path(__file__).with_name("styles") / "app.tcss")
+        self.stylesheet.parse()
 
     def begin(self, session: Session) -> None:
         """Somebody logged in: they act from now on, in this session, and are watched for."""

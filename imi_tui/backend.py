@@ -161,9 +161,10 @@ class Backend:
                 raise Superseded
             return answer
 
-    async def warm(self) -> None:
-        """Load what the sections behind the log-in need while the user types."""
+    async def warm(self, load: Callable[[], object]) -> None:
+        """Make the context, and `load` what is behind the log-in, while the user types. Raises `StoreAway`."""
         await self._run(self._write, self.context)
+        await self._run(self._write, load)
 
     def context(self) -> Context:
         """The context, made on first use. Called on the lanes' threads; raises `StoreAway`."""

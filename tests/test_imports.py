@@ -23,7 +23,7 @@ from imi_tui.app import ImiApp
 from imi_tui.backend import Backend
 from imi_tui.settings import Settings
 
-async def nothing_behind():
+async def nothing_behind(_load):
     pass
 
 async def main():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import string
 import unicodedata
 from dataclasses import dataclass
@@ -112,6 +111,8 @@ def _is_personal(text: str, personal: tuple[str, ...]) -> bool:
 
 def generate_temporary() -> str:
     """A new temporary password: twelve letters and digits in groups, easy to retype, meeting every requirement."""
+    import secrets  # here, since the log-in is painted without it
+
     while True:
         letters = [secrets.choice(_LETTERS + _CAPITALS + _DIGITS) for _ in range(12)]
         password = "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))

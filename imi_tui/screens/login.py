@@ -5,6 +5,7 @@ Painted before anything behind it is imported; the rest is loaded while the user
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -199,10 +200,17 @@ class LoginScreen(Screen[None]):
     @work(exclusive=True, group="warm")
     async def _warm(self) -> None:
         """Load what is behind the log-in while the user types; what is wrong there is said at the log-in."""
+        self.app.load_styles()
         try:
-            await self.app.backend.warm()
+            await self.app.backend.warm(self.app.load_first)
         except Refused as refused:
             self._refuse(refused)
+        finally:
+            if (
+                not gc.isenabled()
+            ):  # see `start.open_app`; what was loaded until now stays, and is not looked through again
+                gc.freeze()
+                gc.enable()
 
     def _value(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value

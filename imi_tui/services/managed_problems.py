@@ -33,7 +33,8 @@ class Problem(StrEnum):
 
 def active() -> Any:
     """The condition of an authority that was not deactivated; only such have problems."""
-    return Authority.status == "active"
+    # As an inequality, so that no planner goes along the index of the status instead of that of the manager.
+    return Authority.status != "inactive"
 
 
 def has(ctx: Context, problem: Problem, now: datetime) -> Any:

@@ -44,9 +44,8 @@ def measure(bench: Bench) -> Iterator[Result]:
             bench.say(f"operations among {users:,} users")
             ctx = context(bench.houses.fresh(users, Path(folder)))
             calls = operations(ctx)
-            times = in_turns(bench.rounds(ROUNDS), *calls.values())
-            for name, taken in zip(calls, times, strict=True):
-                found.setdefault(name, {})[users] = taken
+            for name, call in calls.items():
+                (found.setdefault(name, {})[users],) = in_turns(bench.rounds(ROUNDS), call)
             ctx.store.close()
     for name, by_size in found.items():
         first = statistics.median(by_size[sizes[0]])

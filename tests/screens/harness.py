@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
@@ -33,7 +34,7 @@ class TestApp(ImiApp):
     """The app on a context; with an actor it begins in the first section instead of at the log-in."""
 
     __test__ = False
-    CSS_PATH = Path(app_module.__file__).parent / "styles" / "app.tcss"
+    CSS_PATH: ClassVar = [Path(app_module.__file__).parent / "styles" / name for name in ("first.tcss", "app.tcss")]
 
     def __init__(self, ctx: Context, actor: Actor | None = None, language: str = "en", **more: object) -> None:
         super().__init__(Backend(lambda: ctx), ctx.settings, **more)  # type: ignore[arg-type]  # demo log-ins

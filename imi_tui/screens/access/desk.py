@@ -190,7 +190,7 @@ class AccessScreen(Section, Listed):
     def _highlighted(self, event: PagedTable.Highlighted) -> None:
         event.stop()
         self.app.left[PLACE] = (self.query_one(PagedTable).place, self._query)
-        self._show_details()
+        self._once_it_rests(self._show_details)
 
     def _show_details(self) -> None:
         row = self.query_one(PagedTable).row
