@@ -15,8 +15,8 @@ class User(BaseModel):
     temporary password waits to be made and mailed. `attention_at` is `NEVER` while the password is blocked, else
     `password_until`: sorted by it, what needs doing stands first. `told_days` is how many days before `password_until`
     the user was last reminded of it (NULL: not yet; 0: was told that it is over, or is blocked, and no more is said).
-    `logged_in` says the same as `last_login_at`, for a list sorted by it: whether the user ever was let in. The index by
-    name also holds what else a filter looks into.
+    `logged_in` says the same as `last_login_at`, for a list sorted by it: whether the user ever was let in. The
+    index by name also holds what else a filter looks into.
     """
 
     authority = ForeignKeyField(Authority, on_delete="RESTRICT", backref="users", index=False)
