@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from imi_tui.i18n import N_, _, language
 from imi_tui.widgets.keyline import KeyLine
+from imi_tui.widgets.rows_only import RowsOnly
 from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ class Section(Screen[None]):
         Binding("f1", "app.help", N_("Help"), key_display="F1"),
         Binding("question_mark", "app.help", N_("Help"), key_display="?", show=False),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = RowsOnly()
 
     @property
     def help_text(self) -> str:

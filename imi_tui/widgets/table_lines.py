@@ -12,6 +12,7 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -69,10 +70,16 @@ class TableLines(Widget, can_focus=True):
         self._loading_words = ""
         self._sort = next((column.sort for column in columns if column.sort), "")
         self._descending = False
+        self._plain: Style | None = None
 
     @property
     def _lines(self) -> int:
         return max(1, self.size.height - 1)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region; how plain text looks is found out once for all of them."""
+        self._plain = self.rich_style
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """The header, a row, or nothing."""
@@ -122,7 +129,7 @@ class TableLines(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, self._look(look if look.startswith("cursor") else ""))
 
     def _look(self, name: str) -> Style:
-        return self.get_component_rich_style(f"paged-table--{name}") if name else self.rich_style
+        return self.get_component_rich_style(f"paged-table--{name}") if name else (self._plain or self.rich_style)
 
     def _widths(self, width: int) -> list[tuple[int, int]]:
         """The columns that are shown, by their place, with their widths."""
