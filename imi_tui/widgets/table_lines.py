@@ -125,6 +125,8 @@ class TableLines(Widget, can_focus=True):
                 segments.append(Segment(text, self._look(look)))
                 text, look = "", name
             text += more
+        # The rest of the line is of the last look, not one of its own, which would cost bytes.
+        text += " " * max(0, width - sum(segment.cell_length for segment in segments) - cell_len(text))
         segments.append(Segment(text, self._look(look)))
         return Strip(segments).adjust_cell_length(width, self._look(look if look.startswith("cursor") else ""))
 
