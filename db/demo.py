@@ -238,6 +238,10 @@ class _Demo:
         taken = {part.username for part in CAST}
         generated = self._generated(places, number, taken)
         made = len(CAST)
+        with self._store.bulk(User, UserRight):
+            self._bites(generated, made, number, progress)
+
+    def _bites(self, generated: Iterator[_User], made: int, number: int, progress: Callable[[int], None]) -> None:
         while made < number:
             bite = [next(generated) for _ in range(min(BITE, number - made))]
             with self._store.writing():

@@ -122,6 +122,13 @@ class Store:
         numbered = [one for one in models if isinstance(one._meta.primary_key, peewee.AutoField)]
         self._engine.align([one._meta.table_name for one in numbered])
 
+    @contextmanager
+    def bulk(self, *models: Any) -> Iterator[None]:
+        """Around many inserts into a database that nobody uses yet: indexes are made afterwards where that is quicker."""
+        self.connect()
+        with self._engine.bulk([model._meta.table_name for model in models]):
+            yield
+
     def migrated(self) -> None:
         """What an engine needs once migrations have run; inside a write transaction."""
         self._engine.migrated()

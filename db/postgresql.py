@@ -175,6 +175,11 @@ class Engine:
     def settle(self) -> None:
         """Nothing: it is all in one place."""
 
+    @contextmanager
+    def bulk(self, tables: Sequence[str]) -> Iterator[None]:
+        """As they come: the indexes stay."""
+        yield
+
     def in_place(self) -> None:
         """Nothing: a server that is another one now has ended our connection."""
 

@@ -96,3 +96,19 @@ def test_sqlite_loads_no_driver_of_another_engine() -> None:
         "print(json.dumps(sorted(name for name, module in sys.modules.items() if module is not None)))"
     )
     assert _of(_loaded(code), ("psycopg", "psycopg2", "psycopg_c")) == set()
+
+
+HEAVY = ("sqlite3", "secrets", "hashlib", "tomllib", "zxcvbn", "ctypes", "ssl")
+"""What the program itself adds to what Textual loads: each costs milliseconds of the start."""
+
+
+def test_what_is_ours_loads_little_of_its_own_before_the_log_in() -> None:
+    """The imports of the modules that the log-in is painted with; what asyncio and Textual load is theirs."""
+    code = (
+        "import json, sys; import textual.app, textual.widgets; theirs = set(sys.modules);"
+        "import imi_tui.app, imi_tui.backend, imi_tui.screens.login;"
+        "print(json.dumps(sorted(set(sys.modules) - theirs)))"
+    )
+    ours = _loaded(code)
+    assert "imi_tui.screens.login" in ours
+    assert _of(ours, HEAVY) == {"sqlite3", "sqlite3.dbapi2"}  # by which the database is looked at before the app opens
