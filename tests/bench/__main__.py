@@ -56,8 +56,6 @@ SHAPES = ("pages", "save", "stalls", "audit", "keys")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, return the exit code."""
     asked = _parser().parse_args(arguments)
-    with suppress(PermissionError):
-        os.nice(-10)  # what else runs on the machine weighs less then
     names = asked.only or (ON_ENGINES if asked.database else SHAPES if asked.shape else tuple(FIGURES))
     users = asked.users or (1_000 if asked.shape else 10_000 if asked.short else 1_000_000)
     began = time.monotonic()
@@ -109,4 +107,6 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
+    with suppress(PermissionError):
+        os.nice(-10)  # what else runs on the machine weighs less then
     sys.exit(main())

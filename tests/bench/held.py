@@ -26,13 +26,14 @@ def measure(bench: Bench) -> Iterator[Result]:
         stock.calm()
         for key in ("down", "pagedown"):
             ours, floor, sizes = [], [], []
-            for number in range(bench.rounds(10)):
+            for number in range(bench.rounds(5)):
                 bench.say(f"{key} held {number + 1}")
                 floor.append(_held(stock, key)[0])
                 took, size = _held(app, key)
                 ours.append(took)
                 sizes.append(size)
             what = f"{'arrow' if key == 'down' else 'page down'}, {rows:,} rows"
+            floor = floor if key == "down" else []  # 100 pages are more than there are
             yield Result(
                 "held 100 ×", f"{what}: last key to last byte", ours, floor, most=100, of_floor="DataTable, 1,000 rows"
             )

@@ -73,11 +73,14 @@ class Houses:
 
     def fresh(self, users: int, folder: Path) -> str:
         """The URL of a copy of a house that may be written to; of the one given, that itself."""
-        if self.url:
-            return self.url
-        source = Path(self.house(users).removeprefix("sqlite:///"))
+        return self.url or self.copied(self.house(users), folder)
+
+    def copied(self, url: str, folder: Path) -> str:
+        """The URL of a copy of a house, with the key of its record where it has one."""
+        source = Path(url.removeprefix("sqlite:///"))
         for path in (source, source.with_name(f"{source.name}.record-key")):
-            shutil.copyfile(path, folder / path.name)
+            if path.exists():
+                shutil.copyfile(path, folder / path.name)
         return f"sqlite:///{folder / source.name}"
 
     def _path(self, name: str) -> Path:

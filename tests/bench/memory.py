@@ -68,7 +68,7 @@ def _memory(apps: list[Program], *, painted: bool = True, close: bool = True) ->
         if painted:
             app.until(PAINTED)
     for app in apps:
-        app.calm(1.0)
+        app.calm()  # the bare app's cursor blinks: it is never still for long
     found = [app.memory() for app in apps]
     if close:
         for app in apps:

@@ -13,7 +13,7 @@ from tests.bench.bench import Bench
 from tests.bench.program import Program
 from tests.bench.result import Result
 
-ROUNDS = 10
+ROUNDS = 5
 WORD = "berzi"
 APART = 0.12
 """Seconds between two letters of a good typist."""

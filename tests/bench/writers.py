@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Iterator[Result]:
     seconds = 2.0 if bench.short else 5.0
     ours, floor, longest, refused = [], [], [], 0
     with tempfile.TemporaryDirectory() as folder:
-        url = bench.houses.fresh(10_000, Path(folder))
+        url = bench.houses.copied(bench.houses.listed(1_000), Path(folder))
         for number in range(2 if bench.short else 4):
             bench.say(f"twenty write, {number + 1}")
             done = _run("raw", f"{folder}/raw-{number}.db", seconds)
@@ -45,9 +45,16 @@ def measure(bench: Bench) -> Iterator[Result]:
 def _run(kind: str, where: str, seconds: float) -> list[dict[str, float]]:
     if kind == "raw":
         _prepare(where)
-    begin = time.time() + 3
-    argv = [sys.executable, "-m", "tests.bench.writers", kind, where, str(begin), str(seconds)]
-    running = [subprocess.Popen([*argv, str(number)], stdout=subprocess.PIPE) for number in range(AT_ONCE)]
+    argv = [sys.executable, "-m", "tests.bench.writers", kind, where, str(seconds)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    running = [subprocess.Popen([*argv, str(number)], text=True, **pipes) for number in range(AT_ONCE)]
+    for process in running:
+        assert process.stdout is not None
+        process.stdout.readline()  # it is ready
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
     return [json.loads(process.communicate()[0]) for process in running]
 
 
@@ -64,7 +71,7 @@ def _prepare(where: str) -> None:
     connection.close()
 
 
-def _child(kind: str, where: str, begin: float, seconds: float, number: int) -> None:
+def _child(kind: str, where: str, seconds: float, number: int) -> None:
     from tests.bench.save import saver
 
     longest, commits, refused = 0.0, 0, 0
@@ -74,11 +81,13 @@ def _child(kind: str, where: str, begin: float, seconds: float, number: int) -> 
         with ctx.store.reading():
             others = User.select(User.id).where(User.authority == home, User.id != actor.user_id).order_by(User.id)
             people = [one for (one,) in others.tuples()]
-        save = saver(ctx, actor, home, people[number % len(people)])
+        save = saver(ctx, actor, home, people[number])
     else:
         save = _raw(where, number)
-    time.sleep(max(0.0, begin - time.time()))
-    end = begin + seconds
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    end = time.time() + seconds
     while time.time() < end:
         began = time.perf_counter()
         try:
@@ -108,4 +117,4 @@ def _raw(where: str, number: int):  # type: ignore[no-untyped-def]  # a closure
 
 
 if __name__ == "__main__":
-    _child(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
+    _child(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))
