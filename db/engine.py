@@ -124,7 +124,7 @@ class Store:
 
     @contextmanager
     def bulk(self, *models: Any) -> Iterator[None]:
-        """Around many inserts into a database that nobody uses yet: indexes are made afterwards where that is quicker."""
+        """Around many inserts into a database that nobody uses yet: its indexes may be made afterwards."""
         self.connect()
         with self._engine.bulk([model._meta.table_name for model in models]):
             yield
