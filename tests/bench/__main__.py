@@ -46,7 +46,7 @@ FIGURES = {
 }
 """Module of a figure → what it measures."""
 
-ON_ENGINES = ("search", "pages", "save", "curve")
+ON_ENGINES = ("pages", "save", "curve")
 """The figures that `--database` is for: those measured on a store alone."""
 
 SHAPES = ("pages", "save", "stalls", "audit", "keys")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from db.demo_cast import CAST
 from db.models import User
 from imi_tui.rules.refusals import Refused
 from tests.bench.bench import Bench
@@ -79,7 +80,7 @@ def _child(kind: str, where: str, seconds: float, number: int) -> None:
         ctx = context(where)
         actor, home = somebody(ctx)
         with ctx.store.reading():
-            others = User.select(User.id).where(User.authority == home, User.id != actor.user_id).order_by(User.id)
+            others = User.select(User.id).where(User.authority == home, User.id > len(CAST)).order_by(User.id)
             people = [one for (one,) in others.tuples()]
         save = saver(ctx, actor, home, people[number])
     else:
@@ -93,8 +94,9 @@ def _child(kind: str, where: str, seconds: float, number: int) -> None:
         try:
             save()
             commits += 1
-        except Refused:
+        except Refused as why:
             refused += 1
+            sys.stderr.write(f"{why.code}\n")
         longest = max(longest, time.perf_counter() - began)
     sys.stdout.write(json.dumps({"commits": commits, "longest": longest, "refused": refused}))
 
