@@ -24,7 +24,7 @@ from platformdirs import user_cache_path
 
 from tests.bench.bench import Bench
 from tests.bench.house import Houses
-from tests.bench.result import Result, table
+from tests.bench.result import ELSEWHERE, Result, table
 
 FIGURES = {
     "start": "process start to log-in",
@@ -64,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"\r\x1b[K[{time.monotonic() - began:5.0f} s] {words}")
         sys.stderr.flush()
 
+    ELSEWHERE[:] = [asked.database] if asked.database.startswith("postgresql") else []
     houses = Houses(Path(asked.cache), say, asked.database)
     bench = Bench(houses, say, users, asked.short or asked.shape, asked.peers, asked.database)
     results: list[Result] = []
