@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from db.probe import StoreError, StoreKind
+from db.probe import StoreError, StoreKind, shown_url
 
 for _name in ("psycopg", "psycopg2"):  # `db.engine` keeps it out where only SQLite is used
     if sys.modules.get(_name, _name) is None:
@@ -71,10 +71,15 @@ _WORDS = {
     "no pg_hba.conf entry": StoreKind.DENIED,
     "permission denied": StoreKind.DENIED,
     "no password supplied": StoreKind.DENIED,
-    "does not exist": StoreKind.MISSING,
     "certificate": StoreKind.DENIED,
+    "does not support SSL": StoreKind.DENIED,
+    'role "': StoreKind.DENIED,
+    "does not exist": StoreKind.MISSING,
+    ' value: "': StoreKind.UNKNOWN_URL,
+    "invalid port number": StoreKind.UNKNOWN_URL,
 }
-"""What a connection that was refused says, which comes without a SQLSTATE."""
+"""What a connection that was refused says, which comes without a SQLSTATE; the first that fits. What only a change of
+the settings mends must not pass for a server that is away, which is waited for."""
 
 
 class _Adapter(peewee.Psycopg3Adapter):  # type: ignore[misc]  # Peewee has no types
@@ -149,7 +154,10 @@ class Engine:
     path = None
 
     def __init__(self, url: str, *, create: bool = False, read_only: bool = False) -> None:
-        given = psycopg.conninfo.conninfo_to_dict(url)
+        try:
+            given = psycopg.conninfo.conninfo_to_dict(url)
+        except psycopg.ProgrammingError as error:
+            raise StoreError(StoreKind.UNKNOWN_URL, shown_url(url)) from error
         params = {name: value for name, value in _SESSION.items() if name not in given}
         options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
         if read_only:

@@ -84,7 +84,7 @@ def shown_url(url: str) -> str:
     login, at, host = where.rpartition("@")
     login = f"{login.partition(':')[0]}:***" if ":" in login else login
     shown = f"{head}{mark}{login}{at}{host}{slash}{path}"
-    return re.sub(r"([?&]password=)[^&]*", r"\1***", shown)
+    return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1***", shown)
 
 
 def migration_names() -> list[str]:
