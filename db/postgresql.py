@@ -62,7 +62,7 @@ _STATES = {
     "XX002": StoreKind.DAMAGED,
     "28": StoreKind.DENIED,
     "42501": StoreKind.DENIED,
-    "3D": StoreKind.MISSING,
+    "3D": StoreKind.NO_DATABASE,
 }
 """What the beginning of a SQLSTATE means; the first that fits."""
 
@@ -74,7 +74,7 @@ _WORDS = {
     "certificate": StoreKind.DENIED,
     "does not support SSL": StoreKind.DENIED,
     'role "': StoreKind.DENIED,
-    "does not exist": StoreKind.MISSING,
+    "does not exist": StoreKind.NO_DATABASE,
     ' value: "': StoreKind.UNKNOWN_URL,
     "invalid port number": StoreKind.UNKNOWN_URL,
 }
@@ -206,6 +206,10 @@ class Engine:
     def interrupter(self) -> Interrupter:
         """What stops the query under way on this thread's connection."""
         return Interrupter(self.database.connection())
+
+    def claimed(self, query: Any, model: Any) -> Any:
+        """The query with its rows of the model locked, without those that somebody else has locked."""
+        return query.for_update(of=model, skip_locked=True)
 
     def align(self, tables: Sequence[str]) -> None:
         """The next number that each table gives by itself follows the highest there is; inside a transaction."""

@@ -44,6 +44,7 @@ class StoreKind(StrEnum):
     UNKNOWN_URL = "store_unknown_url"
     NO_FILE = "store_no_file"
     NO_DRIVER = "store_no_driver"
+    NO_DATABASE = "store_no_database"
     DENIED = "store_denied"
     BUG = "store_bug"
 
