@@ -13,7 +13,7 @@ from imi_tui import i18n
 from imi_tui.context import Context
 from imi_tui.services.hashing import Hasher
 from imi_tui.settings import Settings
-from tests.databases import ENGINES, SQLITE, Databases, why_no_server
+from tests.databases import ENGINES, SQLITE, Databases, named, why_no_server
 from tests.world import Clock, World
 
 
@@ -41,6 +41,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, databases: Database
         yield databases.file(tmp_path / "imi.db")
         return
     if why := why_no_server():
+        if named():
+            pytest.fail(why)
         pytest.skip(why)
     with databases.on_server() as url:
         yield url
