@@ -96,7 +96,8 @@ class Databases:
         node.ask(
             f"SET session_replication_role = replica; {deletes}"
             " DELETE FROM meta WHERE name NOT LIKE 'migration:%';"
-            " SELECT setval(seqrelid, 1, false) FROM pg_sequence",
+            " SELECT setval(seqrelid, 1, false) FROM pg_sequence"
+            " WHERE seqrelid <> pg_get_serial_sequence('schema_migration', 'id')::regclass",
             name,
         )
 
