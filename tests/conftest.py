@@ -49,10 +49,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, databases: Database
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of the services and of mail run on each engine, as does a module with `ON_EVERY_ENGINE`."""
+    """Tests of the services and of mail run on each engine, as does a module with `ON_EVERY_ENGINE`.
+
+    Whoever asks for the `database_file` has none but SQLite's.
+    """
     where = metafunc.module.__name__.split(".")[1]
     every = getattr(metafunc.module, "ON_EVERY_ENGINE", where in {"services", "mail"})
-    if "database" in metafunc.fixturenames and every:
+    if "database" in metafunc.fixturenames and every and "database_file" not in metafunc.fixturenames:
         metafunc.parametrize("database", ENGINES, indirect=True)
 
 
@@ -64,6 +67,12 @@ def ctx(database: str, tmp_path: Path, clock: Clock, cheap_hasher: Hasher) -> It
     settings = Settings(database=database, mail=f"maildir://{tmp_path}/mail", record_key=key)
     yield Context(store=store, catalogue=load(), settings=settings, hasher=cheap_hasher, now=clock)
     store.close()
+
+
+@pytest.fixture
+def database_file(ctx: Context) -> Path:
+    """The file of the context's database."""
+    return ctx.store.path
 
 
 @pytest.fixture

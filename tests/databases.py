@@ -14,6 +14,8 @@ from itertools import count
 from pathlib import Path
 
 from db import schema
+from db.engine import Store
+from db.probe import is_postgresql
 from tests.failover.servers import Node, Programs, why_not
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -124,6 +126,17 @@ class Databases:
             tables = {table for (table,) in node.ask(named, _MADE)}
             self._tables = sorted(tables - {"meta", "schema_migration"}, key=str)
         return self._node
+
+
+def stored(store: Store) -> bytes:
+    """All that stands in a database, for whoever looks for what must not: the file's bytes, or the text of each row."""
+    store.settle()
+    if not is_postgresql(store.url):
+        return store.path.read_bytes()
+    with store.reading():
+        run = store.database.execute_sql
+        rows = [row for table in store.database.get_tables() for row in run(f'SELECT t::text FROM "{table}" t')]
+    return "\n".join(text for (text,) in rows).encode()
 
 
 def why_no_server() -> str:

@@ -514,9 +514,9 @@ def test_the_loop_delivers_what_is_queued_while_it_runs_and_ends_when_told(
 
 
 def test_the_loop_outlives_a_database_that_is_away(
-    ctx: Context, house: House, smtp: Transport, caplog: pytest.LogCaptureFixture
+    ctx: Context, house: House, smtp: Transport, caplog: pytest.LogCaptureFixture, database_file: Path
 ) -> None:
-    path = ctx.store.path
+    path = database_file
     path.rename(path.with_suffix(".away"))
     stop = threading.Event()
     loop = threading.Thread(target=serve, args=(ctx, smtp, stop, 0.01))

@@ -1,4 +1,4 @@
-"""A store on PostgreSQL: how it is reached, what it tells when it cannot be, that its schema and its ways are SQLite's."""
+"""A store on PostgreSQL: how it is reached, what it tells when it is not, that its schema and its ways are SQLite's."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_turn_that_does_not_come_is_told_and_the_next_one_comes(
 ) -> None:
     monkeypatch.setattr(engine, "LOCK_PATIENCE", 0.1)
     other = _another(database)
-    other.execute("SELECT pg_advisory_lock(%s)" % 0x494D4931)
+    other.execute(f"SELECT pg_advisory_lock({0x494D4931})")
     with pytest.raises(StoreError) as locked, store.writing():
         pass
     assert locked.value.kind is StoreKind.LOCKED
@@ -307,7 +307,7 @@ UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || pg_get_constraint
 
 
 def _shape(store: Store) -> dict[str, str]:
-    """Columns, indexes and constraints; but for those of the search and of the migrations, of which no model is made."""
+    """Columns, indexes and constraints; but for those of the search and the migrations, of which no model is made."""
     with store.reading():
         found = store.database.execute_sql(_SHAPE).fetchall()
     return {name: told for name, told in found if "search_" not in name and "schema_migration" not in name}
