@@ -105,7 +105,10 @@ def rights(place: Place) -> Iterator[Said]:
     key = place.settings.record_key_path()
     beside += [place.settings.log_path(), key, *key.parent.glob(f"{key.name}.*")]
     beside += path.parent.glob(f"{path.name}.before-*")
-    for one, wanted in [(path.parent, 0o700), *((file, 0o600) for file in [path, *beside] if file.exists())]:
+    for one, wanted in [
+        (path.parent, 0o700),
+        *((file, 0o600) for file in dict.fromkeys([path, *beside]) if file.exists()),
+    ]:
         if one.stat().st_mode & 0o777 & ~wanted:
             said = True
             yield (
