@@ -21,7 +21,8 @@ from imi_tui.services.hashing import Hasher
 from imi_tui.settings import Settings
 from tests.record import write
 
-ctx = Context(Store(sys.argv[1]), load(), Settings(database=sys.argv[1], record_key=sys.argv[3]), Hasher(memory_kib=8, time=1))
+settings = Settings(database=sys.argv[1], record_key=sys.argv[3])
+ctx = Context(Store(sys.argv[1]), load(), settings, Hasher(memory_kib=8, time=1))
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(int(sys.argv[2])):
