@@ -117,6 +117,13 @@ class Store:
         )
         self.database.cursor().executemany(sql, converted)
 
+    def claimed(self, query: Any, model: Any) -> Any:
+        """The query such that its rows of this model are held for the write transaction it is asked in.
+
+        What another one holds is left out and not waited for; where there is one writer anyway it is the query itself.
+        """
+        return self._engine.claimed(query, model)
+
     def align(self, models: Iterable[Any]) -> None:
         """The numbers that tables give by themselves follow those that rows came with; inside a write transaction."""
         numbered = [one for one in models if isinstance(one._meta.primary_key, peewee.AutoField)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from db.probe import StoreError, StoreKind
+from db.probe import StoreError, StoreKind, shown_url
 
 for _name in ("psycopg", "psycopg2"):  # `db.engine` keeps it out where only SQLite is used
     if sys.modules.get(_name, _name) is None:
@@ -62,7 +62,7 @@ _STATES = {
     "XX002": StoreKind.DAMAGED,
     "28": StoreKind.DENIED,
     "42501": StoreKind.DENIED,
-    "3D": StoreKind.MISSING,
+    "3D": StoreKind.NO_DATABASE,
 }
 """What the beginning of a SQLSTATE means; the first that fits."""
 
@@ -71,10 +71,15 @@ _WORDS = {
     "no pg_hba.conf entry": StoreKind.DENIED,
     "permission denied": StoreKind.DENIED,
     "no password supplied": StoreKind.DENIED,
-    "does not exist": StoreKind.MISSING,
     "certificate": StoreKind.DENIED,
+    "does not support SSL": StoreKind.DENIED,
+    'role "': StoreKind.DENIED,
+    "does not exist": StoreKind.NO_DATABASE,
+    ' value: "': StoreKind.UNKNOWN_URL,
+    "invalid port number": StoreKind.UNKNOWN_URL,
 }
-"""What a connection that was refused says, which comes without a SQLSTATE."""
+"""What a connection that was refused says, which comes without a SQLSTATE; the first that fits. What only a change of
+the settings mends must not pass for a server that is away, which is waited for."""
 
 
 class _Adapter(peewee.Psycopg3Adapter):  # type: ignore[misc]  # Peewee has no types
@@ -149,7 +154,10 @@ class Engine:
     path = None
 
     def __init__(self, url: str, *, create: bool = False, read_only: bool = False) -> None:
-        given = psycopg.conninfo.conninfo_to_dict(url)
+        try:
+            given = psycopg.conninfo.conninfo_to_dict(url)
+        except psycopg.ProgrammingError as error:
+            raise StoreError(StoreKind.UNKNOWN_URL, shown_url(url)) from error
         params = {name: value for name, value in _SESSION.items() if name not in given}
         options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
         if read_only:
@@ -203,6 +211,10 @@ class Engine:
     def interrupter(self) -> Interrupter:
         """What stops the query under way on this thread's connection."""
         return Interrupter(self.database.connection())
+
+    def claimed(self, query: Any, model: Any) -> Any:
+        """The query with its rows of the model locked, without those that somebody else has locked."""
+        return query.for_update(of=model, skip_locked=True)
 
     def align(self, tables: Sequence[str]) -> None:
         """The next number that each table gives by itself follows the highest there is; inside a transaction."""

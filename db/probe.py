@@ -44,6 +44,7 @@ class StoreKind(StrEnum):
     UNKNOWN_URL = "store_unknown_url"
     NO_FILE = "store_no_file"
     NO_DRIVER = "store_no_driver"
+    NO_DATABASE = "store_no_database"
     DENIED = "store_denied"
     BUG = "store_bug"
 
@@ -84,7 +85,7 @@ def shown_url(url: str) -> str:
     login, at, host = where.rpartition("@")
     login = f"{login.partition(':')[0]}:***" if ":" in login else login
     shown = f"{head}{mark}{login}{at}{host}{slash}{path}"
-    return re.sub(r"([?&]password=)[^&]*", r"\1***", shown)
+    return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1***", shown)
 
 
 def migration_names() -> list[str]:

@@ -34,10 +34,14 @@ def create(url: str) -> Store:
     if not is_postgresql(url):
         create_file(url)
     store = Store(url)
-    with store.alone():
-        if is_postgresql(url) and set(store.database.get_tables()) - {MARK}:
-            raise StoreError(StoreKind.EXISTS, shown_url(url))
-        run_pending(store)
+    try:
+        with store.alone():
+            if is_postgresql(url) and set(store.database.get_tables()) - {MARK}:
+                raise StoreError(StoreKind.EXISTS, shown_url(url))
+            run_pending(store)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

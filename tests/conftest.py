@@ -13,7 +13,7 @@ from imi_tui import i18n
 from imi_tui.context import Context
 from imi_tui.services.hashing import Hasher
 from imi_tui.settings import Settings
-from tests.databases import ENGINES, SQLITE, Databases, why_no_server
+from tests.databases import ENGINES, SQLITE, Databases, named, why_no_server
 from tests.world import Clock, World
 
 
@@ -41,16 +41,21 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, databases: Database
         yield databases.file(tmp_path / "imi.db")
         return
     if why := why_no_server():
+        if named():
+            pytest.fail(why)
         pytest.skip(why)
     with databases.on_server() as url:
         yield url
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of the services and of mail run on each engine, as does a module with `ON_EVERY_ENGINE`."""
+    """Tests of the services and of mail run on each engine, as does a module with `ON_EVERY_ENGINE`.
+
+    Whoever asks for the `database_file` has none but SQLite's.
+    """
     where = metafunc.module.__name__.split(".")[1]
     every = getattr(metafunc.module, "ON_EVERY_ENGINE", where in {"services", "mail"})
-    if "database" in metafunc.fixturenames and every:
+    if "database" in metafunc.fixturenames and every and "database_file" not in metafunc.fixturenames:
         metafunc.parametrize("database", ENGINES, indirect=True)
 
 
@@ -62,6 +67,12 @@ def ctx(database: str, tmp_path: Path, clock: Clock, cheap_hasher: Hasher) -> It
     settings = Settings(database=database, mail=f"maildir://{tmp_path}/mail", record_key=key)
     yield Context(store=store, catalogue=load(), settings=settings, hasher=cheap_hasher, now=clock)
     store.close()
+
+
+@pytest.fixture
+def database_file(ctx: Context) -> Path:
+    """The file of the context's database."""
+    return ctx.store.path
 
 
 @pytest.fixture

@@ -55,6 +55,10 @@ SENTENCES: dict[str, str] = {
     ),
     "store_no_file": N_("This needs a database that is a file; {path} is one on a server."),
     "store_no_driver": N_("The driver of PostgreSQL is not installed. Install it: pip install 'imi-tui[postgresql]'"),
+    "store_no_database": N_(
+        "The database server has no database {path}. Let its administrator make one (CREATE DATABASE … OWNER …), or"
+        " correct the name in the database's URL."
+    ),
     "store_denied": N_(
         "The database server does not let us in, or not do this: {path}. Check the name, the password and the rights in"
         " the database's URL, and pg_hba.conf."

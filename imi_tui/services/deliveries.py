@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from db.models import Authority, Mail, User
@@ -81,9 +82,12 @@ def due_since(ctx: Context, actor: Actor) -> datetime | None:
 
 
 def claim(ctx: Context, actor: Actor) -> Claimed | None:
-    """Take the mail that has been due longest, or None; what has become pointless is dropped. Raises `StoreAway`."""
+    """Take the mail that has been due longest, or None; what has become pointless is dropped. Raises `StoreAway`.
+
+    One that another program holds just now, of whichever kind, is passed over.
+    """
     with housekeeping(ctx, actor) as now:
-        while (mail := _next_due(now)) is not None and _is_pointless(mail):
+        while (mail := _next_due(now, partial(ctx.store.claimed, model=Mail))) is not None and _is_pointless(mail):
             Mail.delete().where(Mail.id == mail.id).execute()
         if mail is None:
             return None
@@ -161,9 +165,13 @@ def not_sent(
             Mail.update(state=MailState.GIVEN_UP, error=error).where(*_ours(mail)).execute()
 
 
-def _next_due(now: datetime) -> Any:
-    """The mail that has been due longest, fresh ones before those that somebody is at or was killed over."""
-    return next((mail for state in WAITING if (mail := _due(state, now).limit(1).first()) is not None), None)
+def _next_due(now: datetime, looked_for: Callable[[Any], Any] = lambda query: query) -> Any:
+    """The mail that has been due longest, fresh ones before those that somebody is at or was killed over.
+
+    `looked_for` is how it is asked for.
+    """
+    asked = (looked_for(_due(state, now).limit(1)) for state in WAITING)
+    return next((mail for query in asked if (mail := query.first()) is not None), None)
 
 
 def _due(state: MailState, now: datetime) -> Any:

@@ -107,8 +107,9 @@ def _index(catalogue: Catalogue, ids: Collection[int]) -> None:
 
 def _documents(known: CatalogueWords, ids: Collection[int]) -> dict[int, Document]:
     texts: dict[int, dict[str, list[str]]] = {number: {"informal_name": [], "description": []} for number in ids}
-    columns = (AuthorityText.authority, AuthorityText.kind, AuthorityText.text)
-    for number, kind, text in rows_of(AuthorityText.authority, ids, *columns):
+    columns = (AuthorityText.authority, AuthorityText.kind, AuthorityText.language, AuthorityText.text)
+    # By language: an engine gives rows in whichever order, and what is indexed must be the same each time.
+    for number, kind, _language, text in sorted(rows_of(AuthorityText.authority, ids, *columns)):
         texts[number][kind].append(text)
     codes = _codes(known, ids)
     documents = {}

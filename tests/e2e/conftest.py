@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import ENGINES, POSTGRESQL, SQLITE, Databases, named, why_no_server
 from tests.e2e.terminal import Terminal, imi
 
 COMMISSION = "translations@commission.example"
@@ -16,17 +17,34 @@ COMMISSION = "translations@commission.example"
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> dict[str, str]:
-    """The environment of a demo of its own; its Maildir stands beside the database."""
-    (tmp_path / "imi.toml").write_text(f'commission_mail = "{COMMISSION}"\n', encoding="utf-8")
+def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a demo of its own, on a file or on the engine that is the parameter."""
+    if getattr(request, "param", SQLITE) == SQLITE:
+        yield _made(tmp_path, f"sqlite:///{tmp_path}/demo.db")
+        return
+    if POSTGRESQL not in ENGINES:
+        pytest.skip("IMI_TEST_ENGINES does not name it")
+    if (why := why_no_server()) and not named():
+        pytest.skip(why)
+    databases: Databases = request.getfixturevalue("databases")
+    with databases.on_server() as url:
+        yield _made(tmp_path, url, "--fresh")
+
+
+def _made(tmp_path: Path, url: str, *how: str) -> dict[str, str]:
+    """A demo at a URL; all that it has of files stands in one folder, its Maildir too."""
+    told = (
+        f'commission_mail = "{COMMISSION}"\nrecord_key = "{tmp_path}/demo.db.record-key"\nlog = "{tmp_path}/demo.log"\n'
+    )
+    (tmp_path / "imi.toml").write_text(told, encoding="utf-8")
     environment = {
-        "IMI_DATABASE": f"sqlite:///{tmp_path}/demo.db",
+        "IMI_DATABASE": url,
         "IMI_MAIL": f"maildir://{tmp_path}/demo-mail",
         "IMI_CONFIG": str(tmp_path / "imi.toml"),
         "IMI_LANGUAGE": "en",
         "PATH": os.environ["PATH"],
     }
-    subprocess.run(imi("demo", "--no-open"), env=environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(imi("demo", "--no-open", *how), env=environment, check=True, capture_output=True, timeout=120)
     return environment
 
 

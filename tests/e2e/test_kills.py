@@ -15,13 +15,18 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from db.probe import is_postgresql, sqlite_path
+from tests.databases import POSTGRESQL, SQLITE
 from tests.e2e.steps import log_in
 from tests.e2e.terminal import Terminal, imi
+from tests.failover.servers import eventually
 
 ROUNDS = int(os.environ.get("IMI_TEST_KILLS", "4"))
 PARTS = 2
@@ -145,38 +150,45 @@ class Session:
                     return
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    ("demo", "part"), [*((SQLITE, part) for part in range(PARTS)), (POSTGRESQL, PARTS)], indirect=["demo"]
+)
 def test_what_was_confirmed_is_there_and_what_was_typed_too(
     demo: dict[str, str], terminals: list[Terminal], tmp_path: Path, part: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "imi.toml").write_text("hash_memory_kib = 64\nhash_time = 1\n", encoding="utf-8")
-    path = tmp_path / "demo.db"
+    with (tmp_path / "imi.toml").open("a", encoding="utf-8") as settings:
+        settings.write("hash_memory_kib = 64\nhash_time = 1\n")
     seed = int(os.environ.get("IMI_TEST_SEED", "0")) + part
     chance = random.Random(seed)
     found = Found()
-    for number in range((ROUNDS + PARTS - 1 - part) // PARTS):
+    for number in range((ROUNDS + PARTS - 1 - part % PARTS) // PARTS):
         where = f"seed {seed}, round {number}"
         terminal = Terminal(imi(), demo, 100, 30)
         terminals.append(terminal)
         log_in(terminal, "berziann", PASSWORD)
         terminal.wait_for("Rediģēt iestādi")
-        before = _names(path)
+        before = _names(demo)
         session = Session(terminal, chance, before)
         killed = session.run(time.monotonic() + chance.uniform(0.5, LONGEST))
-        _check(path, session, killed, found, where)
+        _check(demo, session, killed, found, where)
         terminals.remove(terminal)
         found.rounds += 1
     with capsys.disabled():
         print(found)
 
 
-def _check(path: Path, session: Session, killed: float, found: Found, where: str) -> None:
+def _check(demo: dict[str, str], session: Session, killed: float, found: Found, where: str) -> None:
     """All that is promised, after one kill."""
-    connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], where
-    assert connection.execute("PRAGMA foreign_key_check").fetchall() == [], where
-    _check_record(path, where)
-    now = _names(path)
+    with _looking(demo) as connection:
+        if isinstance(connection, sqlite3.Connection):
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], where
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == [], where
+        _check_record(demo, where)
+        _check_typed(connection, _names(demo), session, killed, found, where)
+
+
+def _check_typed(connection: Any, now: Names, session: Session, killed: float, found: Found, where: str) -> None:
+    """What was saved is whole, and what was typed is there."""
     assert now in {session.saved, session.wanted}, f"{where}: {now} is neither {session.saved} nor {session.wanted}"
     last = connection.execute(
         'SELECT ev."values" FROM entry e JOIN entry_values ev ON ev.entry_id = e.id'
@@ -206,23 +218,42 @@ def _check(path: Path, session: Session, killed: float, found: Found, where: str
         assert not owed or kept >= owed[-1], f"{where}: the draft is {lost[0]:.2f} s old"
     connection.execute("DELETE FROM draft")
     connection.commit()
-    connection.close()
 
 
-def _names(path: Path) -> Names:
+@contextmanager
+def _looking(demo: dict[str, str]) -> Iterator[Any]:
+    """A connection to the demo's database with nothing of ours between."""
+    url = demo["IMI_DATABASE"]
+    if not is_postgresql(url):
+        with closing(sqlite3.connect(sqlite_path(url))) as connection:
+            yield connection
+        return
+    from db.postgresql import psycopg
+
+    with psycopg.connect(url) as connection:
+        # A commit that was on its way when the app was killed is done or not once the server has let go of it.
+        asked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'imi'"
+        eventually(lambda: not connection.execute(asked).fetchall(), "the killed app's connections")
+        yield connection
+
+
+def _names(demo: dict[str, str]) -> Names:
     """The names as they are saved."""
-    connection = sqlite3.connect(path)
+    with _looking(demo) as connection:
+        return _names_in(connection)
+
+
+def _names_in(connection: Any) -> Names:
     names: Names = connection.execute(
         "SELECT a.official_name, t.text FROM users u JOIN authority a ON a.id = u.authority_id"
         " JOIN authority_text t ON t.authority_id = a.id AND t.kind = 'informal_name' AND t.language = 'lv'"
         " WHERE u.username = 'berziann'"
     ).fetchone()
-    connection.close()
     return names
 
 
-def _check_record(path: Path, where: str) -> None:
+def _check_record(demo: dict[str, str], where: str) -> None:
     """The record verifies, as anybody can find out on the command line."""
-    environment = {**os.environ, "IMI_DATABASE": f"sqlite:///{path}", "IMI_LANGUAGE": "en"}
+    environment = {**os.environ, **demo}
     done = subprocess.run([*imi(), "audit", "verify"], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{where}: {done.stderr}"

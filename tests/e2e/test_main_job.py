@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import POSTGRESQL, SQLITE
 from tests.e2e.steps import log_in, mails
 from tests.e2e.terminal import Terminal, imi
 
@@ -22,7 +23,9 @@ def _show(environment: dict[str, str], *arguments: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+@pytest.mark.parametrize(
+    ("demo", "columns", "rows"), [(SQLITE, 80, 24), (SQLITE, 120, 40), (POSTGRESQL, 120, 40)], indirect=["demo"]
+)
 def test_from_the_log_in_to_a_colleagues_first_day(
     demo: dict[str, str], tmp_path: Path, terminals: list[Terminal], columns: int, rows: int
 ) -> None:

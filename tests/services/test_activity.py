@@ -24,6 +24,7 @@ from imi_tui.services.activity import ActivityQuery, ActivityRow, activity_entry
 from imi_tui.services.rights_on import rights_on
 from imi_tui.services.user_edit import EditedUser
 from imi_tui.services.users import NewUser
+from tests.databases import stored
 from tests.record import CLI, write
 from tests.services.access_house import House, house
 from tests.world import PASSWORD, Clock, World
@@ -146,8 +147,9 @@ def test_log_ins_count_for_the_authority_and_what_was_typed_is_never_kept(home: 
     rows = _page(home, home.anna, ActivityQuery(kind=Kind.LOGINS))
     assert [(row.code, row.subject_id) for row in rows] == [("login:failed", janis), ("login:done", janis)]
     assert _codes(_page(home, CLI))[0] == "login:unknown"
-    home.ctx.store.settle()
-    for path in home.ctx.store.path.parent.iterdir():
+    assert b"kalnijan" in stored(home.ctx.store)
+    assert b"my-Secret-1" not in stored(home.ctx.store)
+    for path in home.ctx.settings.record_key_path().parent.iterdir():
         if path.is_file():
             assert b"my-Secret-1" not in path.read_bytes()
 

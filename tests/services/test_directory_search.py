@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from peewee import SqliteDatabase
 
+from db import search as index
 from db.models import Authority, AuthorityKeyword, AuthorityModule, AuthorityText, Meta, User, database
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, system_actor
@@ -329,14 +330,15 @@ def test_a_position_holds_when_its_row_is_gone(ctx: Context, reader: Actor) -> N
 @contextmanager
 def _asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, Any]]]:
     asked: list[tuple[str, Any]] = []
-    run = SqliteDatabase.execute_sql
+    kind = type(database.obj)
+    run = kind.execute_sql
 
-    def listen(self: SqliteDatabase, sql: str, params: Any = None, *more: Any) -> Any:
+    def listen(self: Any, sql: str, params: Any = None, *more: Any) -> Any:
         asked.append((sql, params))
         return run(self, sql, params, *more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteDatabase, "execute_sql", listen)
+        patch.setattr(kind, "execute_sql", listen)
         yield asked
 
 
@@ -361,7 +363,7 @@ def test_the_number_of_queries_does_not_grow(
 
 @pytest.mark.parametrize("query", [DirectoryQuery(), DirectoryQuery(country="LV"), DirectoryQuery(status="active")])
 def test_a_page_without_a_text_runs_along_an_index(
-    ctx: Context, reader: Actor, monkeypatch: pytest.MonkeyPatch, query: DirectoryQuery
+    ctx: Context, reader: Actor, monkeypatch: pytest.MonkeyPatch, query: DirectoryQuery, database_file: Path
 ) -> None:
     with _asked(monkeypatch) as asked:
         search(ctx, reader, query, "lv")
@@ -504,7 +506,7 @@ def test_the_index_is_made_anew_and_says_so(ctx: Context, reader: Actor) -> None
     with ctx.store.writing():
         database.execute_sql("DELETE FROM search_index")
         gone = Authority.select(Authority.id).where(Authority.official_name == SOFIA).scalar()
-        database.execute_sql("INSERT INTO search_index (rowid, official) VALUES (?, 'darba')", (gone,))
+        index.put({gone: index.Document("darba", *[""] * 6)})
         Authority.delete().where(Authority.id == gone).execute()
     assert Meta.get_or_none(Meta.name == INDEXED) is None
     told: list[int] = []

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from db import search
 from db.models import Authority, TranslationTask
 from imi_tui.context import Context
 from imi_tui.rules.policy import system_actor
@@ -131,9 +132,7 @@ def test_the_index_is_what_a_fresh_one_would_be(ctx: Context, world: World, seed
     assert done > 40
     kept, words = _indexed(ctx)
     with ctx.store.writing():
-        for table in ("search_index", "search_word"):
-            ctx.store.database.execute_sql(f"DELETE FROM {table}")  # our own names
-        ctx.store.database.execute_sql("INSERT INTO search_trigram(search_trigram) VALUES ('delete-all')")
+        search.empty()
     search_index.rebuild(ctx.store, ctx.catalogue)
     fresh, fresh_words = _indexed(ctx)
     assert kept == fresh

@@ -21,7 +21,8 @@ from imi_tui.services.hashing import Hasher
 from imi_tui.settings import Settings
 from tests.record import write
 
-ctx = Context(Store(sys.argv[1]), load(), Settings(database=sys.argv[1]), Hasher(memory_kib=8, time=1))
+settings = Settings(database=sys.argv[1], record_key=sys.argv[3])
+ctx = Context(Store(sys.argv[1]), load(), settings, Hasher(memory_kib=8, time=1))
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(int(sys.argv[2])):
@@ -32,7 +33,7 @@ EACH = 60
 
 def test_two_processes_append_and_the_chain_does_not_fork(ctx: Context) -> None:
     """They begin on an empty record: the key is made once."""
-    argv = [sys.executable, "-c", APPENDING, ctx.settings.database_url(), str(EACH)]
+    argv = [sys.executable, "-c", APPENDING, ctx.settings.database_url(), str(EACH), ctx.settings.record_key]
     both = [
         subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _process in range(2)

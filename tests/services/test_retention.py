@@ -19,6 +19,7 @@ from imi_tui.rules.refusals import Gone, StoreAway
 from imi_tui.services import erasures, own_file, record_check, retention, user_edit, users
 from imi_tui.services.user_view import user_detail
 from imi_tui.services.users import NewUser
+from tests.databases import stored
 from tests.services.access_house import CLI
 from tests.world import Clock, World
 
@@ -49,8 +50,7 @@ def gone(ctx: Context, anna: Actor, authority: int) -> int:
 
 def _database(ctx: Context) -> str:
     """Every text that stands in any table."""
-    with closing(sqlite3.connect(ctx.store.path)) as connection:
-        return "\n".join(connection.iterdump())
+    return stored(ctx.store).decode(errors="replace")
 
 
 def _verifies(ctx: Context) -> bool:
@@ -122,7 +122,7 @@ def _copied(ctx: Context, to: Path) -> Path:
 
 
 def test_a_copy_from_before_the_deletion_deletes_again(
-    ctx: Context, anna: Actor, authority: int, tmp_path: Path
+    ctx: Context, anna: Actor, authority: int, tmp_path: Path, database_file: Path
 ) -> None:
     first = users.register(ctx, anna, authority, NewUser(NAME, "Quimby", "lv", EMAIL, PHONE, "zebquimby")).user_id
     erasures.follow(ctx, CLI)
@@ -138,7 +138,9 @@ def test_a_copy_from_before_the_deletion_deletes_again(
     assert erasures.follow(ctx, CLI) == 0
 
 
-def test_a_copy_from_before_the_erasure_erases_again(ctx: Context, clock: Clock, gone: int, tmp_path: Path) -> None:
+def test_a_copy_from_before_the_erasure_erases_again(
+    ctx: Context, clock: Clock, gone: int, tmp_path: Path, database_file: Path
+) -> None:
     erasures.follow(ctx, CLI)
     copy = _copied(ctx, tmp_path / "copy.db")
     clock.move(days=1200)
@@ -153,7 +155,9 @@ def test_a_copy_from_before_the_erasure_erases_again(ctx: Context, clock: Clock,
         ).exists()  # fmt: skip
 
 
-def test_somebody_else_with_the_same_number_stays(ctx: Context, anna: Actor, authority: int, tmp_path: Path) -> None:
+def test_somebody_else_with_the_same_number_stays(
+    ctx: Context, anna: Actor, authority: int, tmp_path: Path, database_file: Path
+) -> None:
     erasures.follow(ctx, CLI)
     copy = _copied(ctx, tmp_path / "copy.db")
     first = users.register(ctx, anna, authority, NewUser(NAME, "Quimby", "lv", EMAIL)).user_id

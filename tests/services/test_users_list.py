@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -180,7 +181,12 @@ def test_an_ordinary_user_sees_the_list_and_a_stranger_does_not(ctx: Context, wo
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("sort", list(Sort))
 def test_a_page_runs_along_an_index_and_sorts_nothing(
-    ctx: Context, place: tuple[Actor, int], sort: Sort, descending: bool, monkeypatch: pytest.MonkeyPatch
+    ctx: Context,
+    place: tuple[Actor, int],
+    sort: Sort,
+    descending: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    database_file: Path,
 ) -> None:
     """The cost must not grow with the number of users: the plan searches one index from a key on."""
     if not isinstance(ctx.store.database, SqliteDatabase):

@@ -117,10 +117,11 @@ def place_of(account: str) -> Place:
 
 
 def _owner(place: Place) -> pwd.struct_passwd:
-    """Who owns the database; else who asks."""
+    """Who owns the database, or the record's key where that is on a server; else who asks."""
     number = os.getuid()
-    if number == 0 and place.database is not None and place.database.exists():
-        number = place.database.stat().st_uid
+    owned = place.settings.record_key_path() if place.on_server else place.database
+    if number == 0 and owned is not None and owned.exists():
+        number = owned.stat().st_uid
     try:
         return pwd.getpwuid(number)
     except KeyError:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from db.probe import StoreError, StoreKind, probe
+from imi_tui.cli.doctor import postgresql
 from imi_tui.cli.doctor.place import Place, Said, State, may_write, mode_of, owner_of
 from imi_tui.i18n import _
 from imi_tui.i18n.refusals import sentence
@@ -53,7 +54,10 @@ def _has_password(place: Place) -> bool:
 
 
 def database(place: Place) -> Iterator[Said]:
-    """The database is there, ours, of this version and sound."""
+    """The database is there, ours, of this version and sound; one on a server has checks of its own."""
+    if place.on_server:
+        yield from postgresql.database(place)
+        return
     try:
         probe(place.settings.database_url())
     except StoreError as error:
@@ -91,15 +95,20 @@ def database(place: Place) -> Iterator[Said]:
 def rights(place: Place) -> Iterator[Said]:
     """Folder 0700 and files 0600, of the account that the app runs as."""
     path = place.database
+    if place.on_server:
+        path = place.settings.record_key_path()  # what else there is beside the program's key lies on the server
     if path is None or not path.exists():
-        yield State.SKIPPED, _("There is no database yet.")
+        yield State.SKIPPED, _("There is no database yet.") if not place.on_server else _("There is no file yet.")
         return
     said = False
     beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".lock")]
     key = place.settings.record_key_path()
     beside += [place.settings.log_path(), key, *key.parent.glob(f"{key.name}.*")]
     beside += path.parent.glob(f"{path.name}.before-*")
-    for one, wanted in [(path.parent, 0o700), *((file, 0o600) for file in [path, *beside] if file.exists())]:
+    for one, wanted in [
+        (path.parent, 0o700),
+        *((file, 0o600) for file in dict.fromkeys([path, *beside]) if file.exists()),
+    ]:
         if one.stat().st_mode & 0o777 & ~wanted:
             said = True
             yield (
@@ -122,6 +131,9 @@ def rights(place: Place) -> Iterator[Said]:
 
 def disk(place: Place) -> Iterator[Said]:
     """A local file system, with room."""
+    if place.on_server:
+        yield State.SKIPPED, _("The database is on a server; watch over the room on its disk there.")
+        return
     folder = place.database.parent if place.database else None
     if folder is None or not folder.exists():
         yield State.SKIPPED, _("There is no database yet.")

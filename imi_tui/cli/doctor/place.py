@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from db.probe import StoreError, probe, sqlite_path
+from db.probe import StoreError, is_postgresql, probe, sqlite_path
 from imi_tui.context import Context, make_context
 from imi_tui.settings import Settings
 
@@ -44,8 +44,13 @@ class Place:
     account: pwd.struct_passwd | None
 
     @property
+    def on_server(self) -> bool:
+        """Whether the database is one of a server, and no file."""
+        return is_postgresql(self.settings.database_url())
+
+    @property
     def database(self) -> Path | None:
-        """The database's file, None where the URL is not understood."""
+        """The database's file, None where the URL is not understood, or a server's."""
         try:
             return sqlite_path(self.settings.database_url()).absolute()
         except StoreError:
