@@ -183,6 +183,9 @@ def _check(demo: dict[str, str], session: Session, killed: float, found: Found, 
         if isinstance(connection, sqlite3.Connection):
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], where
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == [], where
+        else:  # a commit that was on its way is done or not once the server has let go of the killed app
+            asked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'imi'"
+            eventually(lambda: not connection.execute(asked).fetchall(), "the killed app's connections")
         _check_record(demo, where)
         _check_typed(connection, _names(demo), session, killed, found, where)
 
@@ -231,9 +234,7 @@ def _looking(demo: dict[str, str]) -> Iterator[Any]:
     from db.postgresql import psycopg
 
     with psycopg.connect(url) as connection:
-        # A commit that was on its way when the app was killed is done or not once the server has let go of it.
-        asked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'imi'"
-        eventually(lambda: not connection.execute(asked).fetchall(), "the killed app's connections")
+        connection.autocommit = True
         yield connection
 
 

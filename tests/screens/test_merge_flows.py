@@ -21,6 +21,8 @@ from imi_tui.services import access, account, authorities, presence, standing, u
 from tests.screens.harness import TestApp, field, fill, press, running, settle, texts, toasts
 from tests.world import World
 
+ON_EVERY_ENGINE = True
+
 CLI = system_actor("cli")
 
 
