@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from textual.app import App
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
@@ -79,8 +80,9 @@ async def settle(pilot: Pilot[None]) -> None:
         running = frozenset(worker for worker in app.workers if not worker.is_finished)
         now = (app.screen, app.focused, running, len(app._notifications))
         waiting = any(_has_messages(node) for node in [app, *app.screen.walk_children(with_self=True)])
-        if not waiting and _unpainted(app.screen):
-            app.screen._on_timer_update()
+        if not waiting and (unpainted := _unpainted(app)):
+            for screen in unpainted:
+                screen._on_timer_update()
             waiting = True
         calm, before = (calm + 1 if now == before and not waiting else 0), now
 
@@ -89,9 +91,16 @@ def _has_messages(node: MessagePump) -> bool:
     return node._message_queue is not None and not node._message_queue.empty()
 
 
-def _unpainted(screen: Screen[object]) -> bool:
-    """Whether the screen has yet to lay out or paint what has changed."""
-    return bool(screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets)
+def _unpainted(app: App[None]) -> list[Screen[object]]:
+    """The screens in sight that have yet to lay out or paint what has changed."""
+    return [
+        screen
+        for screen in (*app._background_screens, app.screen)
+        if screen._layout_required
+        or screen._scroll_required
+        or screen._dirty_widgets
+        or (screen._repaint_required and screen is app.screen)  # one behind a dialog asks again whenever it was done
+    ]
 
 
 async def wait_for(pilot: Pilot[None], text: str) -> None:
