@@ -184,12 +184,15 @@ class ImiApp(App[None]):
 
     def enter(self, session: Session) -> None:
         """Somebody who logged in has a password in order: open the first section, and offer what was not saved (B6)."""
+        from imi_tui.i18n import last_log_in
         from imi_tui.screens.drafts import offering
 
         self.session = session
         i18n.use(self.session.interface)
         self.switch_screen(self.make("m"))
-        self._tell_of_last_log_in(session)
+        if session.last_login_at is not None:
+            told = last_log_in.words(session.last_login_at, session.failed_since)
+            self.notify(told, severity="warning" if session.failed_since else "information", markup=False)
         offering.offer(self)
 
     def action_drafts(self) -> None:
@@ -198,27 +201,11 @@ class ImiApp(App[None]):
 
         offering.show(self)
 
-    def _tell_of_last_log_in(self, session: Session) -> None:
-        """When one was here before, and how often somebody failed since: who reads it notices a stranger."""
-        if session.last_login_at is None:
-            return
-        words = _("Your last log-in: {when}.").format(when=i18n.date_time(session.last_login_at))
-        failed = session.failed_since
-        if failed:
-            words += " " + i18n.ngettext("{n} try failed since.", "{n} tries failed since.", failed).format(n=failed)
-        self.notify(words, severity="warning" if failed else "information", markup=False)
-
     def sections(self) -> dict[str, str]:
         """The sections there are for this user: letter after `g` → name."""
-        who = self.session
-        places = {"m": _("My authority"), "f": _("Find an authority")}
-        if who is not None and who.access_manager:
-            places["a"] = _("Access management")
-        if who is not None and who.translator:
-            places["t"] = _("Translations")
-        if who is not None and who.administrator:
-            places["l"] = _("Activity")
-        return {**places, "p": _("My account")}
+        from imi_tui.screens import sections
+
+        return sections.names(self.session)
 
     def action_desk(self) -> None:
         """F4: the desk of an access manager, else the Commission's translation desk."""
@@ -345,33 +332,11 @@ class ImiApp(App[None]):
         self.clear_notifications()
 
     def make(self, letter: str) -> Section:
-        """A section by its letter."""
+        """A section by its letter, where one is from then on."""
+        from imi_tui.screens import sections
+
         self.place = letter
-        match letter:
-            case "p":
-                from imi_tui.screens.account import AccountScreen
-
-                return AccountScreen()
-            case "f":
-                from imi_tui.screens.find import FindScreen
-
-                return FindScreen()
-            case "a":
-                from imi_tui.screens.access import AccessScreen
-
-                return AccessScreen()
-            case "l":
-                from imi_tui.screens.activity import ActivityScreen
-
-                return ActivityScreen()
-            case "t":
-                from imi_tui.screens.translations import TranslationsScreen
-
-                return TranslationsScreen()
-            case _:
-                from imi_tui.screens.my_authority import MyAuthorityScreen
-
-                return MyAuthorityScreen()
+        return sections.make(letter)
 
     def use_language(self, code: str) -> None:
         """Speak another language from now on, without a restart (B10): every screen is composed anew."""

@@ -179,6 +179,8 @@ def _handler(settings: Settings, painting: bool) -> logging.Handler:
         made.setFormatter(Lines(timed=False))
         return made
     else:
-        made = _File(settings.log_path())
+        path = settings.log_path()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # nothing else is kept there with a server's database
+        made = _File(path)
     made.setFormatter(Lines())
     return made

@@ -92,7 +92,7 @@ def _encoding(server: Server) -> Iterator[Said]:
 
 
 def _time_out(server: Server) -> Iterator[Said]:
-    """A time-out that ends the wait for a standby makes the server confirm what no standby has."""
+    """A time-out would end what takes long, such as an upgrade or a backup, in the middle."""
     if server.time_out:
         yield (
             State.HINT,
