@@ -180,7 +180,7 @@ def _handler(settings: Settings, painting: bool) -> logging.Handler:
         return made
     else:
         path = settings.log_path()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # nothing else is kept there with a server's database
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # with a server, nothing else is there
         made = _File(path)
     made.setFormatter(Lines())
     return made
