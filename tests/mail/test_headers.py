@@ -25,6 +25,9 @@ from tests.mail.server import Handler, temporary_password
 from tests.mail.test_delivery import HEADERS
 from tests.screens.hostile import HOSTILE
 
+ON_EVERY_ENGINE = False
+"""The lines of a mail are the same whatever the store."""
+
 BCC = "Bcc: x@y.example"
 COMMISSION = "commission@ec.example"
 
@@ -101,9 +104,10 @@ def test_names_of_people_and_authorities_stay_in_their_place(
         assert message["Subject"].isprintable()
     assert house.logs_in_with(temporary_password(answers.messages[0]))
     shown = answers.messages[0]["To"].addresses[0].display_name
+    kept = text.replace("\0", "\ufffd")  # what stands for it in the store
     # The standard library's reader puts a blank where a long name was folded.
     # A name that would not be read back as a name is left out.
-    assert "".join(shown.split()) in {"", "".join(one_line(f"{text} {text}").split())}
+    assert "".join(shown.split()) in {"", "".join(one_line(f"{kept} {kept}").split())}
 
 
 def test_what_a_mail_is_about_stays_in_its_text_whatever_its_kind(

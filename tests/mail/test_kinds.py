@@ -21,6 +21,9 @@ from imi_tui.services.deliveries import Claimed
 from tests.mail.server import parsed, text_of
 from tests.world import NOW
 
+ON_EVERY_ENGINE = False
+"""The words are the same whatever the store."""
+
 UNTIL = NOW + timedelta(days=6, hours=3)
 PASSWORD = "Abcd-2345-Efgh"
 PARAMS: dict[MailKind, dict[str, Any]] = {

@@ -31,6 +31,9 @@ from tests.mail.server import Server, parsed, temporary_password
 from tests.mail.year import DAY, LAST_DAYS, SUBJECTS, WITH_PASSWORD, Book, Moody, Person, everything_said
 from tests.world import NOW, PASSWORD, Clock, World
 
+ON_EVERY_ENGINE = False
+"""A year of reminders takes long; the services that send them run on each engine."""
+
 SOMEBODY = system_actor("login")
 AUTHORITY = ("pasts@vdi.example", "lv")
 COMMISSION = ("names@commission.example", "en")
