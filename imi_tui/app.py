@@ -168,7 +168,7 @@ class ImiApp(App[None]):
     def load_first(self) -> None:
         """Load the first section, on another thread than the loop's, which its imports would hold for long."""
         import imi_tui.screens.dialogs
-        import imi_tui.screens.my_authority  # noqa: F401
+        import imi_tui.screens.my_authority  # noqa: F401  # to have it loaded
 
     def load_styles(self) -> None:
         """Read the styles of what is behind the log-in, which is painted without them."""

@@ -123,7 +123,7 @@ def _users(ctx: Context) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {}
     for sort, wanted, down, end in product(users_list.Sort, _FILTERS, (False, True), _ENDS):
         query = UserQuery(status=wanted, sort=sort, descending=down)
-        found[f"users: {query} {end}"] = lambda query=query, end=end: users_list.users_page(  # type: ignore[misc]
+        found[f"users: {query} {end}"] = lambda query=query, end=end: users_list.users_page(  # type: ignore[misc]  # bound at once
             ctx, actor, home, query, **end
         )
     return found
@@ -134,10 +134,10 @@ def _others(ctx: Context) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {}
     for sort, down in product(managed.Sort, (False, True)):
         asked = ManagedQuery(sort=sort, descending=down)
-        found[f"managed: {asked}"] = lambda asked=asked: managed.managed_page(ctx, boss, asked)  # type: ignore[misc]
+        found[f"managed: {asked}"] = lambda asked=asked: managed.managed_page(ctx, boss, asked)  # type: ignore[misc]  # bound at once
     for end in _ENDS:
-        found[f"authorities {end}"] = lambda end=end: search(ctx, boss, DirectoryQuery(), "lv", **end)  # type: ignore[misc]
-        found[f"activity {end}"] = lambda end=end: activity_page(  # type: ignore[misc]
+        found[f"authorities {end}"] = lambda end=end: search(ctx, boss, DirectoryQuery(), "lv", **end)  # type: ignore[misc]  # bound at once
+        found[f"activity {end}"] = lambda end=end: activity_page(  # type: ignore[misc]  # bound at once
             ctx, boss, None, ActivityQuery(), "lv", **end
         )
     return found

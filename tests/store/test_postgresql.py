@@ -286,7 +286,7 @@ def _when_asleep(url: str, pid: int, then: object) -> None:
     while not other.execute(asked).fetchall() and time.monotonic() < until:
         time.sleep(0.01)
     other.close()
-    then()  # type: ignore[operator]
+    then()  # type: ignore[operator]  # of the parameters
 
 
 def _recorded(store: Store) -> list[list[tuple[object, ...]]]:
