@@ -146,8 +146,8 @@ class KeywordTree(Widget):
         self._show_note()
 
     def action_filter(self) -> None:
-        """To the filter."""
-        self.query_one("#tree-filter").focus()
+        """To the filter, at once: what is typed ahead is the filter's."""
+        self.screen.set_focus(self.query_one("#tree-filter", Input))
 
     def action_clear(self) -> None:
         """Show everything again."""

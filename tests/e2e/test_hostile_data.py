@@ -22,7 +22,7 @@ def test_data_is_never_a_command_to_the_terminal(
     terminal = Terminal(imi(), demo, 120, 40)
     terminals.append(terminal)
     log_in(terminal, "berziann", PASSWORD)
-    terminal.wait_for("Mana iestāde › Iestāde", "^p")
+    terminal.wait_for("Mana iestāde › Iestāde", "Rediģēt iestādi")
     terminal.press("4")
     terminal.wait_for("hostile", "@click")
     terminal.press("down", "end", "enter")

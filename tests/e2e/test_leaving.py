@@ -92,7 +92,7 @@ def test_leaving_while_a_screen_is_being_opened_is_no_crash(demo: dict[str, str]
     terminal = Terminal(imi(), demo, 120, 40)
     terminals.append(terminal)
     log_in(terminal, "berziann", PASSWORD)
-    terminal.wait_for("Mana iestāde › Iestāde", "^p")
+    terminal.wait_for("Mana iestāde › Iestāde", "Rediģēt iestādi")
     terminal.press("4")
     terminal.wait_for("Ozola")
     # The form of the last user is on its way when the palette is opened and closed again and one leaves.

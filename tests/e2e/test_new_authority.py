@@ -112,7 +112,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     first.press("down")
     first.press("g")
     first.press("m")
-    first.wait_for("Mana iestāde › Iestāde")
+    first.wait_for("Mana iestāde › Iestāde", "Rediģēt iestādi")
 
     # She completes it, and is told that she needs a stand-in.
     first.press("e")
@@ -121,7 +121,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     first.wait_for("atlasīts 1 atslēgvārds")
     first.press("/")
     first.type("mūrniek")
-    first.wait_for("Mūrnieks")
+    first.wait_for("Mūrnieks", "mūrniek")
     first.press("down", "end", "space")
     first.wait_for("atlasīti 2 atslēgvārdi")
     first.press("ctrl+s")
