@@ -24,6 +24,7 @@ from imi_tui.rules.sessions import Over
 from imi_tui.rules.text import visible_lines
 from imi_tui.settings import Settings
 from imi_tui.themes import DARK, THEMES
+from imi_tui.typed_ahead import TypedAhead
 from imi_tui.watch import Watch
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ImiApp(App[None]):
     COMMANDS: ClassVar = {_commands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority the focus has moved before the next key is looked at: what is typed ahead goes where it belongs.
+        # With priority the focus moves at once, not after the key's way through all that lies around the entry.
         Binding("tab", "app.focus_next", N_("Next field"), show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", N_("Field before"), show=False, priority=True),
         Binding("ctrl+q", "leave", N_("Quit"), show=False, priority=True),
@@ -85,6 +86,7 @@ class ImiApp(App[None]):
         self.place = "m"
         """The letter of the section one is in."""
         self.guard = Watch(self)
+        self.typed_ahead = TypedAhead(self)
         self.ending = Ending(self)
         self._said_away = False
         self.opening: Opening | None = None
@@ -219,18 +221,20 @@ class ImiApp(App[None]):
         if letter in self.sections() and isinstance(self.screen, Section) and await self.may_leave():
             await self.only(self.make(letter))
 
-    @work(exclusive=True, group="place")
-    async def action_go(self) -> None:
+    def action_go(self) -> None:
         """`g`: show where one can go, and take one more letter."""
         from imi_tui.screens.dialogs import GoTo
         from imi_tui.screens.frame import Section
 
         section = self.screen
-        letter = await self.push_screen_wait(GoTo({**self.sections(), "g": _("top of the list")}))
-        if letter == "g" and isinstance(section, Section):
-            section.go_top()
-        elif letter:
-            self.action_section(letter)
+
+        def go(letter: str | None) -> None:
+            if letter == "g" and isinstance(section, Section):
+                section.go_top()
+            elif letter:
+                self.action_section(letter)
+
+        self.push_screen(GoTo({**self.sections(), "g": _("top of the list")}), go)
 
     def action_command_palette(self) -> None:
         """Every action by its name."""
@@ -315,14 +319,18 @@ class ImiApp(App[None]):
     # What becomes of the session (B22)
 
     async def on_event(self, event: events.Event) -> None:
-        """Each key, paste and click tells that somebody is there; whoever acts is told who else edits what is open."""
-        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+        """Keys and what is pasted come one after the other; with each, and each click, somebody is there."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if self.typed_ahead.holds(event):
+                return
             if self.opening is not None and isinstance(event, events.Key) and self.opening.takes(event.key):
                 return
             self.guard.noticed()
-            colleagues = getattr(self.screen, "colleagues", None) if self.screen_stack else None
-            if colleagues is not None:
-                colleagues.acted()
+            with self.typed_ahead.sending(event):
+                await super().on_event(event)
+            return
+        if isinstance(event, events.MouseDown) and not event.is_forwarded:
+            self.guard.noticed()
         await super().on_event(event)
 
     def put_away(self) -> None:

@@ -42,14 +42,15 @@ class Watch:
         self._active = 0.0
         self._looked = 0.0
         self._looking = False
-        self._locked = False
+        self.locked = False
+        """Whether everything is hidden until the same person is back."""
         self.narrowed = False
         """Whether rights were withdrawn while something is typed that can therefore not be saved."""
 
     def begin(self) -> None:
         """Somebody is there: wait for the end of the idle time."""
         self.stop()
-        self._locked = self._looking = False
+        self.locked = self._looking = False
         self._active = self._looked = monotonic()
         self._wait(self._idle)
 
@@ -60,10 +61,14 @@ class Watch:
             self._timer = None
 
     def noticed(self) -> None:
-        """A key was pressed: somebody is there; look whether the session is still theirs, beside what the key does."""
+        """A key was pressed: somebody is there. Look whether the session is still theirs, beside what the key does;
+        whoever acts is told who else edits what is open."""
         self._active = monotonic()
         if self._active - self._looked >= CHECK:
             self.look()
+        colleagues = getattr(self._app.screen, "colleagues", None) if self._app.screen_stack else None
+        if colleagues is not None:
+            colleagues.acted()
 
     def look(self) -> None:
         """Look now what has become of the session, in the background."""
@@ -81,7 +86,7 @@ class Watch:
             if app.backend.actor == actor:
                 # What was read is of no use where the app knows better meanwhile.
                 await self._act(state, current=app.session is shown)
-            if state.silent and not self._locked and app.backend.actor == actor:
+            if state.silent and not self.locked and app.backend.actor == actor:
                 await app.backend.write(sessions.touch)
         except Refused:
             return  # the store is away: what was asked for by the key says so
@@ -92,7 +97,7 @@ class Watch:
         """Act on what has become of the session, where anything has."""
         if state.over is not None:
             await self._end(state.over)
-        elif state.who is not None and current and not self._locked:
+        elif state.who is not None and current and not self.locked:
             await self._follow(state.who)
 
     async def _end(self, over: Over) -> None:
@@ -124,14 +129,14 @@ class Watch:
         from imi_tui.screens.lock import LockScreen
 
         app = self._app
-        if self._locked or app.backend.actor.user_id is None:
+        if self.locked or app.backend.actor.user_id is None:
             return
         if app.session is None:
             await app.close_session()
             await self._end(Over.LAPSED)
             return
         self.stop()
-        self._locked = True
+        self.locked = True
         app.put_away()
         await app.push_screen(LockScreen(), self._unlocked)
 

@@ -127,10 +127,9 @@ class ChoosePasswordScreen(Screen[None]):
         self.query_one(PasswordRules).judge(self._field("password").value, again, self._demands)
 
     def action_enter(self) -> None:
-        """Go on to the next entry, or on the last one save, behind the letters that it has not taken in yet."""
-        last = self._field("again").entry
-        if self.focused is last:
-            last.call_later(self.action_save)
+        """Go on to the next entry, or on the last one save."""
+        if self.focused is self._field("again").entry:
+            self.action_save()
         else:
             self.focus_next()
 

@@ -82,10 +82,7 @@ class LockScreen(Screen[Session]):
         """Keys that would lead behind the lock do nothing."""
 
     def action_enter(self) -> None:
-        """Try the password, behind the letters that the entry has not taken in yet."""
-        self.query_one("#password").call_later(self._enter)
-
-    def _enter(self) -> None:
+        """Try the password."""
         entry = self.query_one("#password", Input)
         if entry.value and not self._busy:
             self._busy = True

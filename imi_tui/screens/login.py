@@ -121,8 +121,7 @@ class LoginScreen(Screen[None]):
         if people and self.focused is people.first():
             people.first(OptionList).action_select()
         elif self.focused is password:
-            # Behind the letters that the entry has not taken in yet.
-            password.call_later(self._enter)
+            self._enter()
         else:
             self.set_focus(password)
 

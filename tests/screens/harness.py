@@ -23,6 +23,7 @@ from imi_tui.backend import Backend
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.services import login
+from imi_tui.typed_ahead import TypedAhead
 from imi_tui.widgets.form import Field
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
@@ -79,7 +80,9 @@ async def settle(pilot: Pilot[None]) -> None:
                 await asyncio.wait({answer}, timeout=0.01)
         running = frozenset(worker for worker in app.workers if not worker.is_finished)
         now = (app.screen, app.focused, running, len(app._notifications))
-        waiting = any(_has_messages(node) for node in [app, *app.screen.walk_children(with_self=True)])
+        typed_ahead: TypedAhead = app.typed_ahead  # type: ignore[attr-defined]  # ours
+        nodes = [app, *app.screen.walk_children(with_self=True)]
+        waiting = not typed_ahead.at_rest or any(_has_messages(node) for node in nodes)
         if not waiting and (unpainted := _unpainted(app)):
             for screen in unpainted:
                 screen._on_timer_update()
@@ -115,18 +118,18 @@ async def wait_for(pilot: Pilot[None], text: str) -> None:
 async def press(pilot: Pilot[None], *keys: str) -> None:
     """Press keys, each once the one before has had its effect."""
     for key in keys:
-        _send(pilot, key)
+        send(pilot, key)
         await settle(pilot)
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:
     """Type a text into what has the focus."""
     for letter in text:
-        _send(pilot, letter)
+        send(pilot, letter)
     await settle(pilot)
 
 
-def _send(pilot: Pilot[None], key: str) -> None:
+def send(pilot: Pilot[None], key: str) -> None:
     """Send a key as the driver does. Textual's own `pilot.press` sleeps until the process is idle."""
     character = _CHARACTERS.get(key, key if len(key) == 1 else None)
     event = Key(_character_to_key(key) if len(key) == 1 else key, character)

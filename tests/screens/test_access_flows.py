@@ -17,11 +17,11 @@ from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.services import access
 from tests.screens.harness import (
     TestApp,
-    _send,
     field,
     fill,
     press,
     running,
+    send,
     settle,
     texts,
     toasts,
@@ -430,7 +430,7 @@ async def test_what_is_typed_ahead_of_the_list_belongs_to_it(app: TestApp) -> No
         await type_text(pilot, "buv")
         assert "1 found of 2" in texts(pilot)
         for key in ("enter", "n"):
-            _send(pilot, key)
+            send(pilot, key)
         await settle(pilot)
         assert "2 authorities" in texts(pilot), "n cleared the filter, and was not typed into it"
 

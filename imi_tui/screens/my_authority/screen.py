@@ -157,7 +157,7 @@ class MyAuthorityScreen(AuthorityTabs):
 
     @opens
     async def action_edit(self) -> None:
-        """Begin an editing session, from the authority as it is at this moment; what is typed ahead waits for it."""
+        """Begin an editing session, from the authority as it is at this moment."""
         try:
             await self._read_view()
         except Refused as refused:

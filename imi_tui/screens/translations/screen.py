@@ -223,9 +223,9 @@ class TranslationsScreen(Section, Listed):
     # Opening
 
     @on(PagedTable.Selected)
-    async def _selected(self, event: PagedTable.Selected) -> None:
+    def _selected(self, event: PagedTable.Selected) -> None:
         event.stop()
-        await self.action_open()
+        self.action_open()
 
     @opens
     async def action_open(self) -> None:

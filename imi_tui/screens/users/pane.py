@@ -73,15 +73,12 @@ class UsersPane(UsersList):
     # Doing
 
     @on(PagedTable.Selected)
-    async def _selected(self, event: PagedTable.Selected) -> None:
+    def _selected(self, event: PagedTable.Selected) -> None:
         event.stop()
         if self.may_manage:
-            await self.action_edit()
+            self.action_edit()
         else:
-            await self._read_whole()
-
-    # The actions are awaited until their screen stands: what is typed ahead over a slow line
-    # never reaches the keys of the list behind it.
+            self._read_whole()
 
     @opens
     async def action_add(self) -> None:
