@@ -72,7 +72,7 @@ class Module(_Item):
         return self.shorts.get(language) or self.shorts[FALLBACK]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """All reference data by code: modules, countries and roles in the order of their files, keywords in tree order."""
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from db.catalogue.model import Catalogue
 from db.catalogue.model import Keyword as Entry
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
 from imi_tui.rules.keywords import Forest, Keyword
 from imi_tui.rules.policy import Actor, May
 from imi_tui.services.door import read
+
+LANGUAGES_KEPT = 2
+"""In how many languages the words are kept once they are made: the reader's, and one that is looked at in a preview."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,11 @@ class CatalogueView:
 def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
     """The catalogue in a language. Raises `NotAllowed`, `StoreAway`."""
     with read(ctx, actor, May.SEE_AUTHORITY, None):
-        catalogue = ctx.catalogue
+        return _view(ctx.catalogue, language)
+
+
+@lru_cache(maxsize=LANGUAGES_KEPT)
+def _view(catalogue: Catalogue, language: str) -> CatalogueView:
     modules = {
         code: ModuleWords(
             code=code,
