@@ -23,6 +23,7 @@ from imi_tui.rules.refusals import Refused, StoreAway
 from imi_tui.rules.sessions import Over
 from imi_tui.rules.text import visible_lines
 from imi_tui.settings import Settings
+from imi_tui.stylesheet import ParsedOnce
 from imi_tui.themes import DARK, THEMES
 from imi_tui.typed_ahead import TypedAhead
 from imi_tui.watch import Watch
@@ -98,7 +99,7 @@ class ImiApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         self._parsed_with = self.get_css_variables()
-        self.stylesheet.set_variables(self._parsed_with)
+        self.stylesheet = ParsedOnce(self._parsed_with)
 
     @property
     def acting_for(self) -> str:

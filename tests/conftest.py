@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,22 @@ from imi_tui.services.hashing import Hasher
 from imi_tui.settings import Settings
 from tests.databases import ENGINES, SQLITE, Databases, named, why_no_server
 from tests.world import Clock, World
+
+MEMORY = Path("/dev/shm")
+"""A file system in memory, where there is one: nothing that tests write has to outlive them, and no test waits for a
+disk then."""
+
+ROOM = 2 * 2**30
+"""Bytes that must be free there."""
+
+
+def pytest_configure() -> None:
+    """Put the temporary folders of the tests where writing costs nothing."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        room = os.statvfs(MEMORY)
+        if room.f_bavail * room.f_frsize > ROOM:
+            os.environ.setdefault("TMPDIR", str(MEMORY))
+            tempfile.tempdir = None  # it is asked for anew
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from textual.app import App
+from textual.screen import Screen
 
 from db import demo
 from db.demo_cast import CAST, CAST_AUTHORITIES, PASSWORD
@@ -59,8 +60,17 @@ def no_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def snap(snap_compare: Callable[..., bool]) -> Snap:
-    """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it."""
+def snap(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Snap:
+    """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it.
+
+    It is painted once, for the picture: what stands there on the way is nobody's concern here.
+    """
+
+    def unpainted(screen: Screen[object]) -> None:
+        screen._dirty_widgets.clear()
+        screen._compositor._dirty_regions.clear()
+
+    monkeypatch.setattr(Screen, "_compositor_refresh", unpainted)
 
     def compare(app: App[None], size: str, steps: Steps = settle) -> None:
         assert snap_compare(app, terminal_size=SIZES[size], run_before=steps)
