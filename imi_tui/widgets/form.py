@@ -51,7 +51,7 @@ class Field(Widget):
         self._label = label
         self.entry = entry
         self.original = original
-        self._hint = hint
+        self._hint, self._tone = hint, ""
         self._error = ""
 
     def compose(self) -> ComposeResult:
@@ -80,9 +80,7 @@ class Field(Widget):
 
     def set_hint(self, hint: str, tone: str = "") -> None:
         """Show a quiet line under the entry (`tone`: "", "ok", "warn", "bad"); an error goes before it."""
-        self._hint = hint
-        note = self.query_one(".field-note", Label)
-        note.set_classes(f"field-note {tone}".strip())
+        self._hint, self._tone = hint, tone
         self._show_note()
 
     def set_error(self, error: str) -> None:
@@ -126,7 +124,9 @@ class Field(Widget):
         self.set_class(self.changed, "-changed")
         self.set_class(bool(note), "-noted")
         self.query_one(".field-label", Label).update(plain(("• " if self.changed else "") + self._label))
-        self.query_one(".field-note", Label).update(plain(note, limit=2000))
+        shown = self.query_one(".field-note", Label)
+        shown.set_classes(f"field-note {self._tone}".strip())
+        shown.update(plain(note, limit=2000))
 
 
 def text_field(name: str, label: str, value: str = "", *, original: str | None = None, **more: object) -> Field:

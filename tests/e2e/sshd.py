@@ -131,7 +131,11 @@ class Sshd:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if words[0] == sys.executable.encode() and str(self.config).encode() in words and b"imi_tui" in words:
+            if (
+                Path(words[0].decode()).parent == Path(sys.executable).parent
+                and str(self.config).encode() in words
+                and b"imi_tui" in words
+            ):
                 found.append(int(entry.name))
         return found
 

@@ -44,6 +44,7 @@ class Terminal:
             dimensions=(rows, columns),
             timeout=PATIENCE,
         )
+        self.process.delaybeforesend = None  # else each key waits for 50 ms before it is sent
 
     def read(self, seconds: float = 0.05) -> None:
         """Take in what the program has written."""

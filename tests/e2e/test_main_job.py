@@ -23,9 +23,7 @@ def _show(environment: dict[str, str], *arguments: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("demo", "columns", "rows"), [(SQLITE, 80, 24), (SQLITE, 120, 40), (POSTGRESQL, 120, 40)], indirect=["demo"]
-)
+@pytest.mark.parametrize(("demo", "columns", "rows"), [(SQLITE, 80, 24), (POSTGRESQL, 120, 40)], indirect=["demo"])
 def test_from_the_log_in_to_a_colleagues_first_day(
     demo: dict[str, str], tmp_path: Path, terminals: list[Terminal], columns: int, rows: int
 ) -> None:

@@ -7,8 +7,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from db.demo_cast import PASSWORD
 from tests.e2e.steps import log_in, mails
 from tests.e2e.terminal import Terminal, imi
@@ -31,12 +29,11 @@ def _next(terminal: Terminal, text: str = "") -> None:
         terminal.type(text)
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
 def test_an_authority_is_registered_completed_and_found_by_everybody(
-    demo: dict[str, str], tmp_path: Path, terminals: list[Terminal], columns: int, rows: int
+    demo: dict[str, str], tmp_path: Path, terminals: list[Terminal]
 ) -> None:
     """S1.1, S1.3, S1.8, S1.9, S3.1, B1, B2."""
-    manager = Terminal(imi("demo"), demo, columns, rows)
+    manager = Terminal(imi("demo"), demo, 120, 40)
     terminals.append(manager)
     log_in(manager, "vitoline", PASSWORD)
     manager.wait_for("Mana iestāde", "^p")
@@ -96,7 +93,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     # The first user, on a terminal of her own.
     manager.wait_until(lambda: bool(_password_mailed_to(tmp_path, "guna.ventina")))
     temporary = _password_mailed_to(tmp_path, "guna.ventina")
-    first = Terminal(imi(), demo, columns, rows)
+    first = Terminal(imi(), demo, 120, 40)
     terminals.append(first)
     log_in(first, "ventigun", temporary)
     first.wait_for("Izvēlieties jaunu paroli")
@@ -148,7 +145,7 @@ def test_an_authority_is_registered_completed_and_found_by_everybody(
     first.wait_for("Krasts, Andris", gone="! Tikai viens administrators")
 
     # Somebody else finds it, in another language, by its new keyword and its town.
-    reader = Terminal(imi(), demo, columns, rows)
+    reader = Terminal(imi(), demo, 120, 40)
     terminals.append(reader)
     log_in(reader, "omurcaoi", PASSWORD)
     reader.wait_for("My authority", "^p")

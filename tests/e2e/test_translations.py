@@ -7,8 +7,6 @@ import subprocess
 from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
-
 from db.demo_cast import PASSWORD
 from tests.e2e.conftest import COMMISSION
 from tests.e2e.steps import mails
@@ -25,12 +23,11 @@ def _mails(tmp_path: Path, about: str) -> list[EmailMessage]:
     return [mail for mail in mails(tmp_path) if about in mail["Subject"]]
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
 def test_a_significant_change_goes_to_the_commission_and_comes_back_translated(
-    demo: dict[str, str], tmp_path: Path, terminals: list[Terminal], columns: int, rows: int
+    demo: dict[str, str], tmp_path: Path, terminals: list[Terminal]
 ) -> None:
     def logged_in(username: str) -> Terminal:
-        terminal = Terminal(imi("demo"), demo, columns, rows)
+        terminal = Terminal(imi("demo"), demo, 80, 24)
         terminals.append(terminal)
         terminal.wait_for("IMI", "^p")
         terminal.type(username)

@@ -59,18 +59,24 @@ def no_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"imi_tui.screens.drafts.keeper.{name}", 3600.0)
 
 
-@pytest.fixture
-def snap(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Snap:
-    """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it.
+@pytest.fixture(autouse=True)
+def painted_when_looked_at(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A screen is painted for whoever looks at it (`texts`, a picture), which is a third of a test's time saved.
 
-    It is painted once, for the picture: what stands there on the way is nobody's concern here.
+    A module with `PAINTED = True` has each of its screens painted on the way, too.
     """
 
-    def unpainted(screen: Screen[object]) -> None:
+    def laid_out(screen: Screen[object]) -> None:
         screen._dirty_widgets.clear()
         screen._compositor._dirty_regions.clear()
 
-    monkeypatch.setattr(Screen, "_compositor_refresh", unpainted)
+    if not getattr(request.module, "PAINTED", False):
+        monkeypatch.setattr(Screen, "_compositor_refresh", laid_out)
+
+
+@pytest.fixture
+def snap(snap_compare: Callable[..., bool]) -> Snap:
+    """`snap(app, size, steps)`: the screen after the steps looks as it did when somebody last looked at it."""
 
     def compare(app: App[None], size: str, steps: Steps = settle) -> None:
         assert snap_compare(app, terminal_size=SIZES[size], run_before=steps)

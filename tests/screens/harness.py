@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
@@ -142,6 +143,7 @@ def texts(pilot: Pilot[None]) -> str:
     """What stands on the screen now, line by line, as a user reads it."""
     app = pilot.app
     width, height = app.size
+    visible_screen_stack.set(app._background_screens)
     lines = app.screen._compositor.render_strips()
     assert len(lines) <= height and width
     return "\n".join(strip.text.rstrip() for strip in lines)

@@ -21,6 +21,7 @@ from tests.failover.storm import Fault, Storm
 from tests.screens.harness import TestApp, field, press, running, settle, texts, toasts, type_text, wait_for
 from tests.world import PASSWORD, World
 
+PAINTED = True
 AWAY = "The database is away"
 
 

@@ -9,6 +9,8 @@ from imi_tui.screens.users.words import counts_words
 from imi_tui.services.mails import Undelivered
 from imi_tui.services.users_list import MANY, Counts
 
+PAINTED = True
+
 
 def _counts(number: int) -> Counts:
     return Counts(number, 0, number, 0, 2, Undelivered(0, ()))

@@ -17,6 +17,8 @@ from imi_tui.themes import THEMES
 from tests.screens.harness import TestApp, press, running, texts, toasts, type_text, wait_for
 from tests.world import World
 
+PAINTED = True
+
 
 @pytest.fixture
 def app(ctx: Context, world: World) -> TestApp:

@@ -42,6 +42,8 @@ from tests.world import Clock, World
 
 __all__ = ["anna", "demo_desk", "desk"]
 
+PAINTED = True
+
 
 def _meanwhile(**values: object) -> Steps:
     """The town is typed, and somebody changes the authority's row in the store: then it is to be saved (B7)."""

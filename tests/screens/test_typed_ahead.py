@@ -21,6 +21,8 @@ from imi_tui.widgets.paged_table import PagedTable
 from tests.screens.harness import TestApp, field, running, send, settle, texts
 from tests.world import PASSWORD, World
 
+PAINTED = True
+
 
 @pytest.fixture(params=[0.0, 0.03], ids=["quick", "slow"])
 def app(ctx: Context, world: World, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> TestApp:
