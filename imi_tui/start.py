@@ -103,6 +103,11 @@ def settings() -> Settings:
     return loaded
 
 
+SWITCH = 0.0005
+"""Seconds after which a thread that reads the database lets the one go on that paints; Python's own are five times a
+frame's worth of what a key may take."""
+
+
 def open_app(
     loaded: Settings | None = None,
     demo: Sequence[dict[str, str]] = (),
@@ -112,6 +117,7 @@ def open_app(
 
     `beside` is given the context once it exists, after the log-in is painted, for what runs beside the app.
     """
+    sys.setswitchinterval(SWITCH)
     gc.disable()  # nothing that is made until the log-in is painted is garbage: 7 % of the start
     loaded = loaded or settings()
     _need_terminal()

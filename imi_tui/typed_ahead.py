@@ -17,7 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.dom import DOMNode, NoScreen
-from textual.events import Key, Paste
+from textual.events import Callback, Key, Paste
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -31,6 +31,9 @@ HELD = 3.0
 
 LOOK = 0.004
 """Seconds from one look to the next, while a key waits."""
+
+FOLLOW = 0.03
+"""Seconds after which a key is followed on its way, where no other comes: its effect is painted by then."""
 
 BESIDE = ("watch", "presence", "draft", "warm", "more", "username", "email", "check", "demands", "keyword-uses")
 BESIDE_ENDS = ("-details", "-words", "-count")
@@ -54,6 +57,8 @@ class TypedAhead:
         """What was sent last, and what had the focus then."""
         self._followed: Key | Paste | None = None
         self._following = False
+        self._at: DOMNode = app
+        """How far it has been followed."""
         self._seen: Screen[Any] | None = None
         """The screen that is known to have its focus where it belongs."""
         self._timer: asyncio.TimerHandle | None = None
@@ -83,25 +88,27 @@ class TypedAhead:
             yield
         finally:
             self._sent, self._target = event, target
-            if not self._following:
-                self._arrived()
-            self._next()
+            if self._waiting:
+                self._next()
+            else:
+                self._look_again(FOLLOW)
 
     # The way of a key: down to what has the focus, and up from there as far as nobody wants it. What is put into each
     # queue behind it comes out when it has been dealt with there.
 
     def _follow(self, node: DOMNode | None) -> None:
         self._following = True
-        while node is not None and not node.call_later(self._passed, node):
+        while node is not None and not node.post_message(Callback(callback=self._passed)):
             node = node.parent
-        if node is None and not self._app.call_later(self._arrived):
+        self._at = node or self._app
+        if node is None and not self._app.post_message(Callback(callback=self._passed)):
             self._following = False
 
-    def _passed(self, node: DOMNode) -> None:
-        if node is self._app:
+    def _passed(self) -> None:
+        if self._at is self._app:
             self._arrived()
         else:
-            self._follow(node.parent)
+            self._follow(self._at.parent)
 
     def _arrived(self) -> None:
         """A key has gone its way; the one after it may have set out, or another screen have opened."""
@@ -117,12 +124,17 @@ class TypedAhead:
 
     # Whose turn it is
 
-    def _look_again(self) -> None:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(LOOK, self._looked)
+    def _look_again(self, seconds: float = LOOK) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer is None or self._timer.when() > loop.time() + seconds:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = loop.call_later(seconds, self._looked)
 
     def _looked(self) -> None:
         self._timer = None
+        if not self._following:
+            self._arrived()
         self._next()
 
     def _next(self) -> None:
@@ -145,7 +157,7 @@ class TypedAhead:
         if self._app.backend.outage.away or monotonic() - since >= HELD:
             self._following = False
             return True
-        if not self._following and self._seen is not self._app.screen:
+        if not self._following and (self._followed is not self._sent or self._seen is not self._app.screen):
             self._arrived()
         return not self._following and not any(map(self._holds_up, self._app.workers))
 

@@ -2,11 +2,12 @@
 
 Nothing ticks: a key looks the session up, at most once in `CHECK` seconds, beside what the key does; and one timer
 waits for the end of the idle time, which is set anew only when it fires. Tests set `CHECK` to infinity, so that no key
-asks anything, or to 0, so that each does; and `MINUTE` to almost nothing where they wait for the lock.
+asks anything, or to 0, so that each does at once with `AFTER` 0; and `MINUTE` to almost nothing where they wait for the lock.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 CHECK = 1.0
 """Seconds that must have passed since the session was looked up last before a key does it again."""
 
+AFTER = 0.05
+"""Seconds behind a key that it is done: two threads at work at once hold up the painting."""
+
 MINUTE = 60.0
 """Seconds of a minute of the idle time."""
 
@@ -42,6 +46,7 @@ class Watch:
         self._active = 0.0
         self._looked = 0.0
         self._looking = False
+        self._behind: asyncio.TimerHandle | None = None
         self.locked = False
         """Whether everything is hidden until the same person is back."""
         self.narrowed = False
@@ -61,10 +66,17 @@ class Watch:
             self._timer = None
 
     def noticed(self) -> None:
-        """A key was pressed: somebody is there. Look whether the session is still theirs, beside what the key does;
-        whoever acts is told who else edits what is open."""
+        """A key was pressed: somebody is there. What it does is painted before anything is looked up."""
         self._active = monotonic()
-        if self._active - self._looked >= CHECK:
+        if AFTER and self._behind is None:
+            self._behind = asyncio.get_running_loop().call_later(AFTER, self._look_around)
+        elif not AFTER:
+            self._look_around()
+
+    def _look_around(self) -> None:
+        """Whether the session is still theirs; whoever acts is told who else edits what is open."""
+        self._behind = None
+        if monotonic() - self._looked >= CHECK:
             self.look()
         colleagues = getattr(self._app.screen, "colleagues", None) if self._app.screen_stack else None
         if colleagues is not None:

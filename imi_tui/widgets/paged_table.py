@@ -123,6 +123,13 @@ class PagedTable(TableLines):
 
     # Moving
 
+    async def on_key(self, event: events.Key) -> None:
+        """Move at once, not after the key has gone up through all that lies around the table."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if binding.action.startswith(("move(", "page(")):
+                event.stop()
+                await self.app.run_action(binding.action, self)
+
     def action_move(self, by: int) -> None:
         """The row above or below."""
         self._step(by)

@@ -52,9 +52,10 @@ def _arrows(bench: Bench, apps: Mapping[str, Program], stock: Program) -> Iterat
     floor: list[tuple[float, int]] = []
     for number in range(bench.rounds(ROUNDS)):
         bench.say(f"arrow {number + 1}")
-        floor.append(_pressed(stock, "down"))
+        key = "up" if number // 10 % 2 else "down"
+        floor.append(_pressed(stock, key))
         for name, app in apps.items():
-            found[name].append(_pressed(app, "down"))
+            found[name].append(_pressed(app, key))
     sizes = {name: statistics.median(size for _ms, size in taken) for name, taken in found.items()}
     few = next(iter(sizes.values()))
     for name, taken in found.items():
@@ -74,7 +75,7 @@ def _pages(bench: Bench, apps: Mapping[str, Program], text: Program, small: Prog
         floors[False].append(_pressed(text, "x"))
         floors[True].append(_pressed(small, "x"))
         for name, taken in found.items():
-            taken.append(_pressed(apps[name], "pagedown"))
+            taken.append(_pressed(apps[name], "pagedown", "down"))
     for name, taken in found.items():
         most = PAGE[24 if name.endswith("24") else 40]
         size = statistics.median(size for _ms, size in taken)
@@ -84,7 +85,8 @@ def _pages(bench: Bench, apps: Mapping[str, Program], text: Program, small: Prog
         yield Result("page down, bytes", name, [size for _ms, size in taken], unit="B", most=most, broken=broken)
 
 
-def _pressed(app: Program, key: str) -> tuple[float, int]:
-    """A key, once nothing is on its way any more."""
+def _pressed(app: Program, key: str, before: str = "") -> tuple[float, int]:
+    """A key of somebody who has just pressed another: what a process has slept away is the machine's affair."""
     app.calm(0.25)
+    app.press(before or key)
     return app.press(key)

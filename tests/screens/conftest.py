@@ -50,6 +50,7 @@ def painted_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key looks up what has become of the session; a test that wants it sets CHECK to 0 and logs in."""
     monkeypatch.setattr("imi_tui.watch.CHECK", math.inf)
+    monkeypatch.setattr("imi_tui.watch.AFTER", 0)
 
 
 @pytest.fixture(autouse=True)
