@@ -169,9 +169,17 @@ class ImiApp(App[None]):
         return LoginScreen()
 
     def load_first(self) -> None:
-        """Load the first section, on another thread than the loop's, which its imports would hold for long."""
+        """Load what is behind the log-in, on another thread than the loop's, which its imports would hold for long."""
+        import imi_tui.i18n.last_log_in
         import imi_tui.screens.dialogs
-        import imi_tui.screens.my_authority  # noqa: F401  # to have it loaded
+        import imi_tui.screens.drafts.offering
+        import imi_tui.screens.my_authority
+        import imi_tui.services.presence
+        import imi_tui.services.sessions  # noqa: F401  # to have it loaded
+        from imi_tui.services import catalogue
+
+        catalogue.words(self.backend.context().catalogue, i18n.language())
+        i18n.country_name("")  # the names in this language are read
 
     def load_styles(self) -> None:
         """Read the styles of what is behind the log-in, which is painted without them."""

@@ -60,11 +60,12 @@ class CatalogueView:
 def view(ctx: Context, actor: Actor, language: str) -> CatalogueView:
     """The catalogue in a language. Raises `NotAllowed`, `StoreAway`."""
     with read(ctx, actor, May.SEE_AUTHORITY, None):
-        return _view(ctx.catalogue, language)
+        return words(ctx.catalogue, language)
 
 
 @lru_cache(maxsize=LANGUAGES_KEPT)
-def _view(catalogue: Catalogue, language: str) -> CatalogueView:
+def words(catalogue: Catalogue, language: str) -> CatalogueView:
+    """A catalogue in a language: what is shipped, and nobody's secret."""
     modules = {
         code: ModuleWords(
             code=code,

@@ -38,6 +38,10 @@ USERS, ACCESS = 4, 5
 """The tabs that have no part in the editing session; the last one is for access managers (S1.9, S2.3)."""
 
 
+FRAME_AFTER = 0.15
+"""Seconds after which the frame is painted without what it is for; until then what was there before stays."""
+
+
 class AuthorityTabs(Section):
     """The tabs of the own authority or, with `acting`, of a managed one, by its id and name (S1.8).
 
@@ -69,6 +73,7 @@ class AuthorityTabs(Section):
         self._catalogue: CatalogueView | None = None
         self._editing: EditSession | None = None
         self._showing = asyncio.Lock()
+        self._painted = False
 
     # What is shown
 
@@ -85,7 +90,18 @@ class AuthorityTabs(Section):
                 yield self._pane(self._tab)
 
     def on_mount(self) -> None:
+        self.set_timer(FRAME_AFTER, self._paint)
         self._load()
+
+    def _paint(self) -> None:
+        """What is here may be painted from now on: it is read, or takes too long to be waited for."""
+        if not self._painted:
+            self._painted = True
+            self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        if self._painted:
+            super()._compositor_refresh()
 
     async def recompose(self) -> None:
         """Another language: the names of the catalogue are read anew, the session stays as it is."""
@@ -107,14 +123,16 @@ class AuthorityTabs(Section):
         try:
             await self._read_catalogue()
             await self._read_view()
+            if self._going_on is None:
+                await self._show_tab(self._tab)
+            else:
+                typed, self._going_on = self._going_on, None
+                await self.go_on(typed)
         except Refused as refused:
             self.app.show_refusal(refused)
             return
-        if self._going_on is None:
-            await self._show_tab(self._tab)
-        else:
-            typed, self._going_on = self._going_on, None
-            await self.go_on(typed)
+        finally:
+            self._paint()
         if self._view is not None and self._view.may_see_users:
             self.colleagues = Colleagues(self, self._view.id)
             if self._editing is None:
