@@ -2,7 +2,8 @@
 
 Nothing ticks: a key looks the session up, at most once in `CHECK` seconds, beside what the key does; and one timer
 waits for the end of the idle time, which is set anew only when it fires. Tests set `CHECK` to infinity, so that no key
-asks anything, or to 0, so that each does at once with `AFTER` 0; and `MINUTE` to almost nothing where they wait for the lock.
+asks anything, or to 0, so that each does (at once with `AFTER` 0), and `MINUTE` to almost nothing where they wait for
+the lock.
 """
 
 from __future__ import annotations
