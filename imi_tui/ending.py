@@ -59,11 +59,14 @@ class Ending:
 
         For whatever ends or locks a session. Waits at most `seconds`. Never raises.
         """
+        keepers = self.keepers()
+        if not keepers:  # at the log-in nothing is imported here: another thread is still loading what is behind it
+            return True
         from imi_tui.services import drafts
 
         until = time.monotonic() + seconds
         kept = True
-        for keeper in self.keepers():
+        for keeper in keepers:
             try:
                 typed = keeper.newest()
             except Exception as error:  # a form that is broken must not take the others with it

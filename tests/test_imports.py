@@ -41,6 +41,32 @@ async def main():
 print(json.dumps(asyncio.run(main())))
 """
 
+TYPED_FAST = """
+import asyncio, json, sys, threading
+from imi_tui.app import ImiApp
+from imi_tui.backend import Backend
+from imi_tui.settings import Settings
+
+async def nothing_behind(_load):
+    pass
+
+async def main():
+    loading = threading.Event()
+    backend = Backend(None)
+    backend.warm = nothing_behind
+    backend._write.submit(loading.wait)
+    app = ImiApp(backend, Settings())
+    try:
+        async with app.run_test() as pilot:
+            await pilot.press(*"anna", "enter", *"secret", "enter")
+            assert [worker.group for worker in app.workers if worker.is_running] == ["log-in"]
+            return sorted(sys.modules)
+    finally:
+        loading.set()
+
+print(json.dumps(asyncio.run(main())))
+"""
+
 
 def _loaded(code: str, *arguments: str) -> set[str]:
     done = subprocess.run(
@@ -55,6 +81,11 @@ def _of(loaded: set[str], names: tuple[str, ...]) -> set[str]:
 
 def test_the_log_in_is_painted_before_anything_behind_it_is_loaded() -> None:
     assert _of(_loaded(FIRST_PAINT), LATER) == set()
+
+
+def test_a_log_in_that_is_faster_than_what_is_loaded_behind_it_loads_nothing_itself() -> None:
+    """What imports each other is imported by one thread: two of them hold each other up, and one ends with an error."""
+    assert _of(_loaded(TYPED_FAST), ("imi_tui.services", "db.models", "db.engine", "peewee")) == set()
 
 
 @pytest.mark.parametrize("name", LATER)

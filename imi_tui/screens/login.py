@@ -28,6 +28,8 @@ from imi_tui.widgets.text import plain
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
+    from imi_tui.context import Context
+    from imi_tui.rules.policy import Actor
     from imi_tui.services.login import Session
 
 BUSY_AFTER = 0.15
@@ -146,11 +148,9 @@ class LoginScreen(Screen[None]):
 
     @work(exclusive=True, group="log-in")
     async def _log_in(self, username: str, password: str) -> None:
-        from imi_tui.services import login
-
         busy = self.set_timer(BUSY_AFTER, lambda: self._show_note(_("Checking…")))
         try:
-            session = await self.app.backend.write(login.log_in, username, password)
+            session = await self.app.backend.write(_logged_in, username, password)
         except Refused as refused:
             busy.stop()
             if refused.code == "too_many_sessions":
@@ -166,13 +166,12 @@ class LoginScreen(Screen[None]):
     async def _ask_for_room(self, refused: Refused, username: str, password: str) -> None:
         """As many sessions as one may have are open: end the oldest, if one wants."""
         from imi_tui.screens.room import oldest_question
-        from imi_tui.services import login
 
         if not await self.app.push_screen_wait(oldest_question(refused.facts)):
             self._refuse(refused)
             return
         try:
-            session = await self.app.backend.write(login.log_in, username, password, end_oldest=True)
+            session = await self.app.backend.write(_logged_in, username, password, end_oldest=True)
         except Refused as again:
             self._refuse(again)
         else:
@@ -239,6 +238,16 @@ class LoginScreen(Screen[None]):
             )
             for login in self.app.demo
         ]
+
+
+def _logged_in(ctx: Context, actor: Actor, username: str, password: str, *, end_oldest: bool = False) -> Session:
+    """`login.log_in`, imported where all that is behind the log-in is being loaded, and after it.
+
+    Two threads that import what imports each other hold each other up, and Python ends one of them with an error.
+    """
+    from imi_tui.services import login
+
+    return login.log_in(ctx, actor, username, password, end_oldest=end_oldest)
 
 
 def _entry(value: str) -> Entry:
