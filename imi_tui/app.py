@@ -6,7 +6,6 @@ import asyncio
 import logging
 from contextlib import suppress
 from contextvars import copy_context
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -167,24 +166,6 @@ class ImiApp(App[None]):
         from imi_tui.screens.login import LoginScreen
 
         return LoginScreen()
-
-    def load_first(self) -> None:
-        """Load what is behind the log-in, on another thread than the loop's, which its imports would hold for long."""
-        import imi_tui.i18n.last_log_in
-        import imi_tui.screens.dialogs
-        import imi_tui.screens.drafts.offering
-        import imi_tui.screens.my_authority
-        import imi_tui.services.presence
-        import imi_tui.services.sessions  # noqa: F401  # to have it loaded
-        from imi_tui.services import catalogue
-
-        catalogue.words(self.backend.context().catalogue, i18n.language())
-        i18n.country_name("")  # the names in this language are read
-
-    def load_styles(self) -> None:
-        """Read the styles of what is behind the log-in, which is painted without them."""
-        self.stylesheet.read(Path(__file__).with_name("styles") / "app.tcss")
-        self.stylesheet.parse()
 
     def begin(self, session: Session) -> None:
         """Somebody logged in: they act from now on, in this session, and are watched for."""

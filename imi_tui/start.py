@@ -104,8 +104,8 @@ def settings() -> Settings:
 
 
 SWITCH = 0.0005
-"""Seconds after which a thread that reads the database lets the one go on that paints; Python's own are five times a
-frame's worth of what a key may take."""
+"""Seconds after which a thread that reads the database lets the one go on that paints; Python's own 5 ms are longer
+than a key takes."""
 
 
 def open_app(

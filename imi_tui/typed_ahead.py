@@ -65,7 +65,7 @@ class TypedAhead:
 
     @property
     def at_rest(self) -> bool:
-        """Whether no key waits and the last one has gone its whole way."""
+        """Whether no key waits, and none is being followed on its way."""
         return not self._waiting and self._turn is None and not self._following
 
     def holds(self, event: Key | Paste) -> bool:

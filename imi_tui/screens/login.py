@@ -22,6 +22,7 @@ from imi_tui.i18n import N_, _
 from imi_tui.i18n.sessions import over_words
 from imi_tui.rules.refusals import Refused
 from imi_tui.rules.sessions import Over
+from imi_tui.screens import behind
 from imi_tui.widgets.entry import Entry
 from imi_tui.widgets.keyline import KeyLine
 from imi_tui.widgets.text import plain
@@ -198,9 +199,9 @@ class LoginScreen(Screen[None]):
     @work(exclusive=True, group="warm")
     async def _warm(self) -> None:
         """Load what is behind the log-in while the user types; what is wrong there is said at the log-in."""
-        self.app.load_styles()
+        behind.load_styles(self.app)
         try:
-            await self.app.backend.warm(self.app.load_first)
+            await self.app.backend.warm(lambda: behind.load(self.app))
         except Refused as refused:
             self._refuse(refused)
         finally:
