@@ -162,16 +162,12 @@ class Backend:
             return answer
 
     async def warm(self, load: Callable[[], object]) -> None:
-        """Make the context, `load` what is behind the log-in, and connect, while the user types. Raises `StoreAway`."""
+        """Make the context, and `load` what is behind the log-in, while the user types. Raises `StoreAway`.
+
+        Nothing is connected yet: a database may be put in its place while a log-in waits.
+        """
         await self._run(self._write, self.context)
         await self._run(self._write, load)
-        for lane in (self._write, self._read):
-            await self._run(lane, self._connect)
-
-    def _connect(self) -> None:
-        """Connect this lane; where that is not possible, whoever asks something of it is told."""
-        with suppress(StoreError):
-            self.context().store.connect()
 
     def context(self) -> Context:
         """The context, made on first use. Called on the lanes' threads; raises `StoreAway`."""
