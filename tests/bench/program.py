@@ -49,14 +49,6 @@ class Program:
             self._raw += self._read()
         return (time.perf_counter() - self.began) * 1000
 
-    def settled(self, quiet: float) -> float:
-        """Read until nothing has come for so long; the milliseconds to the last byte."""
-        last = self.began
-        while self._ready(quiet if last > self.began else PATIENCE):
-            self._read()
-            last = time.perf_counter()
-        return (last - self.began) * 1000
-
     def calm(self, quiet: float = CALM) -> int:
         """Read until nothing comes; how many bytes came."""
         size = 0
