@@ -36,8 +36,9 @@ def forget_gone() -> None:
 
 def stored(ids: Collection[int]) -> dict[int, Document]:
     """What is indexed of these authorities."""
-    sql = f"SELECT rowid, {', '.join(COLUMNS)} FROM search_index WHERE rowid IN ({_places(ids)})"  # noqa: S608  # names of our own
-    return {number: Document(*told) for number, *told in database.execute_sql(sql, tuple(ids)).fetchall()}
+    within, values = _within(ids)
+    sql = f"SELECT rowid, {', '.join(COLUMNS)} FROM search_index WHERE rowid {within}"  # noqa: S608  # names of our own
+    return {number: Document(*told) for number, *told in database.execute_sql(sql, values).fetchall()}
 
 
 def strangers() -> int:
@@ -58,7 +59,8 @@ def empty() -> None:
 
 def add_words(words: Collection[str]) -> None:
     """Add to the words that misspelt ones are compared with; inside a write transaction."""
-    known = database.execute_sql(f"SELECT word FROM search_word WHERE word IN ({_places(words)})", tuple(words))  # noqa: S608  # places
+    within, values = _within(words)
+    known = database.execute_sql(f"SELECT word FROM search_word WHERE word {within}", values)  # noqa: S608  # places
     _engine().add_words(sorted(set(words) - {word for (word,) in known.fetchall()}))
 
 
@@ -73,11 +75,12 @@ def hits(groups: Sequence[Sequence[Term]], limit: int, only: Only = EVERY) -> li
 
 def candidates(ids: Collection[int]) -> list[Candidate]:
     """What a ranking needs of these authorities."""
+    within, values = _within(ids)
     sql = (
         "SELECT id, name_key, country, status, official, informal, search_index.town, codes FROM authority"
-        " JOIN search_index ON search_index.rowid = authority.id WHERE authority.id IN"
+        " JOIN search_index ON search_index.rowid = authority.id WHERE authority.id"
     )
-    return [Candidate(*row) for row in database.execute_sql(f"{sql} ({_places(ids)})", tuple(ids)).fetchall()]
+    return [Candidate(*row) for row in database.execute_sql(f"{sql} {within}", values).fetchall()]
 
 
 def rows_of(by: Any, ids: Collection[int], *fields: Any, **equal: str) -> list[tuple[Any, ...]]:
@@ -88,10 +91,11 @@ def rows_of(by: Any, ids: Collection[int], *fields: Any, **equal: str) -> list[t
     """
     model = by.model._meta
     columns = ", ".join(field.column_name for field in fields)
-    sql = f"SELECT {columns} FROM {model.table_name} WHERE {by.column_name} IN ({_places(ids)})"  # noqa: S608  # names of our own
+    within, values = _within(ids)
+    sql = f"SELECT {columns} FROM {model.table_name} WHERE {by.column_name} {within}"  # noqa: S608  # names of our own
     for name in equal:
         sql += f" AND {model.fields[name].column_name} = {database.param}"
-    found: list[tuple[Any, ...]] = database.execute_sql(sql, (*ids, *equal.values())).fetchall()
+    found: list[tuple[Any, ...]] = database.execute_sql(sql, (*values, *equal.values())).fetchall()
     return found
 
 
@@ -117,5 +121,8 @@ def _engine() -> ModuleType:
     return search_postgresql
 
 
-def _places(values: Collection[object]) -> str:
-    return ", ".join([database.param] * len(values)) or "NULL"
+def _within(values: Collection[object]) -> tuple[str, tuple[object, ...]]:
+    """The condition to be one of these, and its values: one list where the engine knows lists, which is read sooner."""
+    if isinstance(database.obj, SqliteDatabase):
+        return f"IN ({', '.join('?' * len(values))})", tuple(values)
+    return "= ANY(%s)", (list(values),)

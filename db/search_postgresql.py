@@ -53,11 +53,15 @@ def add_words(words: Collection[str]) -> None:
 def hits(groups: Sequence[Sequence[Term]], limit: int, only: Only) -> tuple[str, tuple[object, ...]]:
     """The question, and its values."""
     expression = " & ".join(f"({' | '.join(filter(None, map(_term, group)))})" for group in groups)
-    sql = "SELECT search_index.rowid FROM search_index WHERE search_index.lexemes @@ %s::tsquery"
+    # Else, once the statement is prepared and its values unknown, the server walks along the ids and looks into each.
+    sql = (
+        "WITH search_index AS MATERIALIZED (SELECT rowid FROM search_index WHERE lexemes @@ %s::tsquery)"
+        " SELECT search_index.rowid FROM search_index"
+    )
     if only.ids is not None:
-        sql += f" AND search_index.rowid IN ({','.join(map(str, only.ids))})"
+        sql += f" WHERE search_index.rowid IN ({','.join(map(str, only.ids))})"
     elif only.condition:
-        sql += f" AND {only.condition}"
+        sql += f" WHERE {only.condition}"
     return f"{sql} ORDER BY search_index.rowid LIMIT %s", (expression, *only.values, limit)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from peewee import JOIN
 
 from db.models import Authority, Entry, EntryValues, User
+from db.prepared import has_part
 from imi_tui.context import Context
 from imi_tui.rules.activity import Kind, Names, codes_of
 from imi_tui.rules.chain import PERSONAL
@@ -193,9 +194,9 @@ def _called(facts: Facts, authority_id: int | None, text: str) -> Any:
     for word in text.split():
         name, same = fold(word), identity(word)
         people = people.where(
-            User.surname_key.contains(name) | User.first_name_key.contains(name) | User.username_key.contains(same)
+            has_part(User.surname_key, name) | has_part(User.first_name_key, name) | has_part(User.username_key, same)
         )
-        places = places.where(Authority.name_key.contains(name))
+        places = places.where(has_part(Authority.name_key, name))
     ids = [one for (one,) in people.limit(MOST_NAMED).tuples()]
     if text.strip().isdecimal():
         ids.append(min(int(text), LARGEST))

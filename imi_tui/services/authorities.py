@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.models import NEVER, Authority
+from db.prepared import has_part
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import (
     AuthorityDraft,
@@ -167,7 +168,7 @@ def search_coordinators(
         found = (
             coordinators_in(module, role)
             .select(Authority.id, Authority.official_name, Authority.country)
-            .where(Authority.name_key.contains(fold(text).strip()))
+            .where(has_part(Authority.name_key, fold(text).strip()))
             .order_by(Authority.name_key, Authority.id)
             .limit(limit)
         )

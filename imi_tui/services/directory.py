@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.models import Authority, Meta
+from db.prepared import has_part
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Gone, Refused
@@ -34,7 +35,7 @@ def authority_meant(ctx: Context, actor: Actor, wanted: str) -> int:
         else:
             folded = fold(wanted)
             found = list(names.where(Authority.name_key == folded).tuples())
-            found = found or list(names.where(Authority.name_key.contains(folded)).tuples())
+            found = found or list(names.where(has_part(Authority.name_key, folded)).tuples())
     if not found:
         raise Gone("authority_unknown", name=wanted or "—")
     if len(found) > 1:

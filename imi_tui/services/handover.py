@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from db.models import Authority, Handover, Mail, User
+from db.prepared import has_part
 from imi_tui.context import Context
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.mailing import UNSENT
@@ -53,7 +54,7 @@ def managers(ctx: Context, actor: Actor, text: str, limit: int = 50) -> tuple[Co
     with read(ctx, actor, May.SEE_MANAGED, None) as facts:
         found = (
             Authority.select(Authority.id, Authority.official_name, Authority.country)
-            .where(_can_manage(), Authority.name_key.contains(fold(text).strip()))
+            .where(_can_manage(), has_part(Authority.name_key, fold(text).strip()))
             .order_by(Authority.name_key, Authority.id)
             .limit(limit)
         )

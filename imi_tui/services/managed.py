@@ -14,6 +14,7 @@ from typing import Any
 from peewee import JOIN, Case, Value, fn
 
 from db.models import NEVER, Authority, AuthorityModule, Handover
+from db.prepared import has_part
 from imi_tui.context import Context
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, Facts, May
 from imi_tui.rules.text import fold
@@ -153,7 +154,7 @@ def _matching(ctx: Context, facts: Facts, query: ManagedQuery, now: datetime) ->
     if query.problem is not None:
         where &= active() & has(ctx, query.problem, now)
     for word in query.text.split():
-        where &= Authority.name_key.contains(fold(word))
+        where &= has_part(Authority.name_key, fold(word))
     return where
 
 

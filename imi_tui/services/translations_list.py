@@ -13,6 +13,7 @@ from typing import Any
 from peewee import fn
 
 from db.models import Authority, AuthorityText, TranslationTask
+from db.prepared import has_part
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.policy import Actor, May
@@ -109,7 +110,7 @@ _KEY = (TranslationTask.asked_at, TranslationTask.authority, TranslationTask.kin
 def _matching(query: TaskQuery) -> Any:
     where = TranslationTask.kind.in_(TEXT_KINDS)
     for word in query.text.split():
-        where &= Authority.name_key.contains(fold(word)) | (Authority.country == storable(word.upper()))
+        where &= has_part(Authority.name_key, fold(word)) | (Authority.country == storable(word.upper()))
     if query.language:
         fresh = AuthorityText.select(AuthorityText.authority).where(
             AuthorityText.authority == TranslationTask.authority,

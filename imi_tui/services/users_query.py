@@ -16,7 +16,7 @@ from typing import Any
 from peewee import Tuple
 
 from db.models import NEVER, User
-from db.prepared import Prepared, Slot
+from db.prepared import Prepared, Slot, has_part
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.text import fold, identity
 from imi_tui.services.status import condition
@@ -104,8 +104,12 @@ def page(authority_id: int, query: UserQuery, now: datetime, part: Part, limit: 
     columns = COLUMNS[query.sort]
     along = query.status in _RARE and _few(authority_id, query.status, now)
     if query.text.split():
-        asked = _asked(columns, query.descending, part.kind, part.position, matching(authority_id, query, now, along))
-        return Prepared(lambda: asked.limit(limit)).rows()
+        where = matching(authority_id, query, now, along)
+        order = _order(columns, downwards=query.descending != part.backwards)
+        # The texts stand in the index, and who does not meet them need not be read.
+        found = User.select(User.id).where(_there(columns, query.descending, part.kind, part.position, where))
+        shown = User.select(*SHOWN, *columns[:-1]).where(User.id.in_(found.order_by(*order).limit(limit)))
+        return Prepared(lambda: shown.order_by(*order)).rows()
     key = {f"key{place}": value for place, value in enumerate(part.position)}
     prepared = _prepared(query.sort, query.status, query.descending, part.kind, along)
     return prepared.rows(authority=authority_id, now=now, limit=limit, **key)
@@ -121,17 +125,22 @@ def _prepared(sort: Sort, wanted: Wanted | None, descending: bool, kind: str, al
         where = User.authority == Slot("authority")
         if wanted is not None:
             where &= has(wanted, Slot("now"), along=along)
-        return _asked(columns, descending, kind, key, where).limit(Slot("limit"))
+        rows = User.select(*SHOWN, *columns[:-1]).where(_there(columns, descending, kind, key, where))
+        order = _order(columns, downwards=descending != Part(kind).backwards)
+        return rows.order_by(*order).limit(Slot("limit"))
 
     return Prepared(build)
 
 
-def _asked(columns: Sequence[Any], descending: bool, kind: str, key: Sequence[Any], where: Any) -> Any:
-    backwards = kind in {"before", "last"}
-    if kind in {"after", "before", "at"}:
-        where &= beyond(columns, key, downwards=descending != backwards, or_there=kind == "at")
-    order = [column.desc() if descending != backwards else column.asc() for column in columns]
-    return User.select(*SHOWN, *columns[:-1]).where(where).order_by(*order)
+def _there(columns: Sequence[Any], descending: bool, kind: str, key: Sequence[Any], where: Any) -> Any:
+    """The condition narrowed to the part of the list."""
+    if kind not in {"after", "before", "at"}:
+        return where
+    return where & beyond(columns, key, downwards=descending != Part(kind).backwards, or_there=kind == "at")
+
+
+def _order(columns: Sequence[Any], *, downwards: bool) -> list[Any]:
+    return [column.desc() if downwards else column.asc() for column in columns]
 
 
 def matching(authority_id: int, query: UserQuery, now: datetime, along: bool = True) -> Any:
@@ -142,10 +151,10 @@ def matching(authority_id: int, query: UserQuery, now: datetime, along: bool = T
     for word in query.text.split():
         name, same = fold(word), identity(word)
         where &= (
-            User.surname_key.contains(name)
-            | User.first_name_key.contains(name)
-            | User.username_key.contains(same)
-            | User.email_key.contains(same)
+            has_part(User.surname_key, name)
+            | has_part(User.first_name_key, name)
+            | has_part(User.username_key, same)
+            | has_part(User.email_key, same)
         )
     return where
 
