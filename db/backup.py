@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from db import turn
 from db.engine import Store, translated
 from db.models.base import database as models_database
 from db.probe import APPLICATION_ID, StoreError, StoreKind, migration_names, sqlite_url
@@ -159,7 +160,8 @@ def url_of(path: Path) -> str:
 def remove(path: Path) -> None:
     """Remove a SQLite file with all that stands beside it."""
     remove_but_lock(path)
-    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
+    for suffix in (".lock", turn.SUFFIX):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def remove_but_lock(path: Path) -> None:

@@ -87,11 +87,13 @@ class Store:
         """
         self.connect()
         self._engine.in_place()
-        with translated():
-            transaction = self._entered()
-        with translated(), _Entered(transaction):
-            self._engine.in_place()  # it may have been replaced while we waited for our turn
-            yield
+        began = time.monotonic()
+        with self._engine.queue(self._patience):
+            with translated():
+                transaction = self._entered(began)
+            with translated(), _Entered(transaction):
+                self._engine.in_place()  # it may have been replaced while we waited for our turn
+                yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -145,8 +147,10 @@ class Store:
         self.connect()
         return self._engine.interrupter()
 
-    def _entered(self) -> Any:
-        began = time.monotonic()
+    def _patience(self) -> float:
+        return LOCK_PATIENCE if self.patience is None else self.patience
+
+    def _entered(self, began: float) -> Any:
         while True:
             transaction = self._engine.turn()
             entered = False
@@ -157,8 +161,7 @@ class Store:
             except peewee.DatabaseError as error:
                 if entered:
                     transaction.__exit__(type(error), error, error.__traceback__)
-                patience = LOCK_PATIENCE if self.patience is None else self.patience
-                if _kind(error) is not StoreKind.LOCKED or time.monotonic() - began > patience:
+                if _kind(error) is not StoreKind.LOCKED or time.monotonic() - began > self._patience():
                     raise
                 self._engine.rest()
             else:

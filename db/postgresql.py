@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from db.probe import StoreError, StoreKind, shown_url
@@ -194,6 +194,10 @@ class Engine:
     def view(self) -> Any:
         """A transaction that sees the one consistent view."""
         return self.database.atomic(_VIEW)
+
+    def queue(self, _patience: Callable[[], float]) -> AbstractContextManager[None]:
+        """Nothing: the server keeps the queue."""
+        return nullcontext()
 
     def turn(self) -> Any:
         """The write transaction, not entered yet."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playhouse.migrations import Migration, Runner
 
+from db import turn
 from db.engine import Store, copy_file, create_file, translated
 from db.models import TABLES, Meta
 from db.probe import (
@@ -104,7 +105,7 @@ def empty(store: Store) -> None:
 
 def _remove(path: Path) -> None:
     """Remove a SQLite file with all that stands beside it."""
-    for suffix in ("", "-wal", "-shm", ".lock"):
+    for suffix in ("", "-wal", "-shm", ".lock", turn.SUFFIX):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

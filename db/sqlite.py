@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import peewee
 
 from db.locks import alone
 from db.probe import StoreError, StoreKind, sqlite_path
+from db.turn import in_turn
 
 _STEP = 0.05
 """Seconds that SQLite itself waits for a lock; beyond it we wait with jitter, so that nobody starves."""
@@ -103,6 +104,10 @@ class Engine:
     def view(self) -> Any:
         """A transaction that sees one consistent view."""
         return self.database.atomic("DEFERRED")
+
+    def queue(self, patience: Callable[[], float]) -> AbstractContextManager[None]:
+        """Our turn among those who want to write, waited for up to `patience` seconds."""
+        return in_turn(self.path, patience)
 
     def turn(self) -> Any:
         """The write transaction; entering it takes the turn, or fails after a moment."""

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from db import turn
 from db.probe import StoreError, StoreKind, probe
 from imi_tui.cli.doctor import postgresql
 from imi_tui.cli.doctor.place import Place, Said, State, may_write, mode_of, owner_of
@@ -101,7 +102,7 @@ def rights(place: Place) -> Iterator[Said]:
         yield State.SKIPPED, _("There is no database yet.") if not place.on_server else _("There is no file yet.")
         return
     said = False
-    beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".lock")]
+    beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".lock", turn.SUFFIX)]
     key = place.settings.record_key_path()
     beside += [place.settings.log_path(), key, *key.parent.glob(f"{key.name}.*")]
     beside += path.parent.glob(f"{path.name}.before-*")
