@@ -32,7 +32,10 @@ class _Marked:
 
 
 class Prepared:
-    """A query by what builds it; `rows(name=value, …)` runs it. The text is made at the first call, per engine."""
+    """A query by what builds it; `rows(name=value, …)` runs it, `run` one that writes.
+
+    The text is made at the first call, per engine.
+    """
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
@@ -40,6 +43,27 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """All rows, as the driver gives them. Raises `KeyError` for a value that was not brought."""
+        found: list[tuple[Any, ...]] = self._sent(values).fetchall()
+        return found
+
+    def run(self, **values: Any) -> None:
+        """Write: nothing comes back. Raises as `rows`."""
+        self._sent(values)
+
+    def one(self, model: Any, **values: Any) -> Any:
+        """The first row of a query for all that a model has, as one; None where there is none."""
+        row = self.first(**values)
+        if row is None:
+            return None
+        fields = model._meta.sorted_fields
+        return model(**{field.name: field.python_value(value) for field, value in zip(fields, row, strict=True)})
+
+    def first(self, **values: Any) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        return next(iter(self.rows(**values)), None)
+
+    def _sent(self, values: dict[str, Any]) -> Any:
+        """The driver's cursor, which was given the query."""
         engine = database.param
         made = self._made.get(engine)
         if made is None:
@@ -47,12 +71,7 @@ class Prepared:
             made = self._made[engine] = (sql, tuple(places))
         brought = {name: stored(value) for name, value in values.items()}
         params = tuple(brought[one.name] if isinstance(one, _Marked) else one for one in made[1])
-        found: list[tuple[Any, ...]] = database.execute_sql(made[0], params).fetchall()
-        return found
-
-    def first(self, **values: Any) -> tuple[Any, ...] | None:
-        """The first row, or None."""
-        return next(iter(self.rows(**values)), None)
+        return database.execute_sql(made[0], params)
 
 
 def stored(value: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.models import Authority, User, UserRight
+from db.prepared import Prepared, Slot
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import ADMINISTRATOR, Actor
 from imi_tui.services.door import Change
@@ -26,7 +27,7 @@ class Notified:
 
 def notified(authority_id: int) -> Notified:
     """Who is told of a change of this authority; inside a transaction."""
-    email = Authority.select(Authority.email).where(Authority.id == authority_id).scalar()
+    ((email,),) = _EMAIL.rows(authority=authority_id)
     people = _administrators(authority_id)
     return Notified(email, tuple(name for _id, name in people[:NAMED]), len(people))
 
@@ -51,13 +52,7 @@ def administrators(authority_id: int) -> list[int]:
 
 def by(actor: Actor, authority_id: int) -> str:
     """Who did it, as mails name it: the person, with the own authority where that is another one (S1.8)."""
-    row = (
-        User.select(User.first_name, User.surname, User.authority_id, Authority.official_name)
-        .join(Authority)
-        .where(User.id == actor.user_id)
-        .tuples()
-        .first()
-    )
+    row = _BY.first(user=actor.user_id)
     if row is None:
         return actor.system
     first_name, surname, own, authority = row
@@ -71,15 +66,27 @@ def name_of(user_id: int | None) -> str:
 
 
 def _administrators(authority_id: int) -> list[tuple[int, str]]:
-    rows = (
+    rows = _ADMINISTRATORS.rows(authority=authority_id)
+    return [(user_id, f"{first_name} {surname}") for user_id, first_name, surname in rows]
+
+
+_EMAIL = Prepared(lambda: Authority.select(Authority.email).where(Authority.id == Slot("authority")))
+_BY = Prepared(
+    lambda: (
+        User.select(User.first_name, User.surname, User.authority_id, Authority.official_name)
+        .join(Authority)
+        .where(User.id == Slot("user"))
+    )
+)
+_ADMINISTRATORS = Prepared(
+    lambda: (
         UserRight.select(User.id, User.first_name, User.surname)
         .join(User)
         .where(
-            UserRight.authority == authority_id,
+            UserRight.authority == Slot("authority"),
             UserRight.module == ADMINISTRATOR.module,
             UserRight.right == ADMINISTRATOR.right,
         )
         .order_by(User.surname_key, User.first_name_key, User.id)
-        .tuples()
     )
-    return [(user_id, f"{first_name} {surname}") for user_id, first_name, surname in rows]
+)

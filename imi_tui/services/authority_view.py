@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from db.models import (
     NEVER,
@@ -17,10 +18,11 @@ from db.models import (
     User,
     UserRight,
 )
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import AuthorityDraft
 from imi_tui.rules.policy import Facts, May, allowed
-from imi_tui.services.door import first_or_gone, place_of
+from imi_tui.services.door import place_of
 
 MANY = 2
 """Holders are counted up to here: nobody, one, or more than one is all that is asked."""
@@ -125,7 +127,7 @@ def load(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:
     """Read an authority inside a transaction, for a reader of whom `facts` hold. Raises `Gone("authority_gone")`."""
     place = place_of(authority_id)
     may_see_users = allowed(May.SEE_USERS, facts, place)
-    row = first_or_gone(Authority.select().where(Authority.id == authority_id), "authority_gone")
+    row = _AUTHORITY.one(Authority, authority=authority_id)
     names, descriptions = _texts(row)
     return AuthorityView(
         id=row.id,
@@ -140,10 +142,10 @@ def load(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:
         phone=row.phone,
         email=row.email,
         website=row.website,
-        languages=tuple(sorted(_column(AuthorityLanguage.language, AuthorityLanguage.authority == authority_id))),
+        languages=tuple(sorted(code for (code,) in _LANGUAGES.rows(authority=authority_id))),
         status=row.status,
         access_manager=row.access_manager,
-        keywords=frozenset(_column(AuthorityKeyword.keyword, AuthorityKeyword.authority == authority_id)),
+        keywords=frozenset(code for (code,) in _KEYWORDS.rows(authority=authority_id)),
         modules=_modules(ctx, authority_id, with_holders=may_see_users),
         registered_at=row.registered_at,
         confirmed_at=None if row.confirmed_at == NEVER else row.confirmed_at,
@@ -157,22 +159,15 @@ def load(ctx: Context, facts: Facts, authority_id: int) -> AuthorityView:
 
 
 def _named(authority_id: int | None) -> Coordinator | None:
-    named = Authority.select(Authority.id, Authority.official_name, Authority.country)
-    row = named.where(Authority.id == authority_id).tuples().first() if authority_id is not None else None
+    row = None if authority_id is None else _NAME.first(authority=authority_id)
     return Coordinator(*row) if row else None
-
-
-def _column(column: object, where: object) -> list[str]:
-    model = column.model  # type: ignore[attr-defined]  # a column of an untyped model
-    return [value for (value,) in model.select(column).where(where).tuples()]
 
 
 def _texts(row: Authority) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
     """Informal names and descriptions, the original first, the translations by language."""
-    columns = (AuthorityText.kind, AuthorityText.language, AuthorityText.text, AuthorityText.stale)
     found: dict[str, list[Text]] = {"informal_name": [], "description": []}
-    for kind, language, text, stale in AuthorityText.select(*columns).where(AuthorityText.authority == row.id).tuples():
-        found[kind].append(Text(language, text, stale, language == row.official_language))
+    for kind, language, text, stale in _TEXTS.rows(authority=row.id):
+        found[kind].append(Text(language, text, bool(stale), language == row.official_language))
     names, descriptions = (
         tuple(sorted(texts, key=lambda text: (not text.original, text.language))) for texts in found.values()
     )
@@ -181,23 +176,13 @@ def _texts(row: Authority) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
 
 def _modules(ctx: Context, authority_id: int, *, with_holders: bool) -> tuple[ModuleView, ...]:
     keywords: dict[str, set[str]] = {}
-    chosen = ModuleKeyword.select(ModuleKeyword.module, ModuleKeyword.keyword)
-    for module, keyword in chosen.where(ModuleKeyword.authority == authority_id).tuples():
+    for module, keyword in _MODULE_KEYWORDS.rows(authority=authority_id):
         keywords.setdefault(module, set()).add(keyword)
     coordinators: dict[str, list[Coordinator]] = {}
-    linked = (
-        LinkedCoordinator.select(LinkedCoordinator.module, Authority.id, Authority.official_name, Authority.country)
-        .join(Authority, on=LinkedCoordinator.coordinator == Authority.id)
-        .where(LinkedCoordinator.authority == authority_id)
-        .order_by(Authority.name_key, Authority.id)
-    )
-    for module, *coordinator in linked.tuples():
+    for module, *coordinator in _LINKED.rows(authority=authority_id):
         coordinators.setdefault(module, []).append(Coordinator(*coordinator))
-    held = AuthorityModule.select(AuthorityModule.module, AuthorityModule.role, AuthorityModule.access)
     order = {code: place for place, code in enumerate(ctx.catalogue.modules)}
-    rows = sorted(
-        held.where(AuthorityModule.authority == authority_id).tuples(), key=lambda row: order.get(row[0], len(order))
-    )
+    rows = sorted(_HELD.rows(authority=authority_id), key=lambda row: order.get(row[0], len(order)))
     return tuple(
         ModuleView(
             module,
@@ -215,13 +200,47 @@ def _holders(ctx: Context, authority_id: int, module: str) -> tuple[Holders, ...
     """The mandatory rights of a module with their holders, counted no further than two: the cost does not grow."""
     found = []
     for right in ctx.catalogue.mandatory_rights(module):
-        names = list(
-            UserRight.select(User.first_name, User.surname)
-            .join(User)
-            .where(UserRight.authority == authority_id, UserRight.module == module, UserRight.right == right.code)
-            .limit(MANY)
-            .tuples()
-        )
+        names = _HOLDERS.rows(authority=authority_id, module=module, right=right.code)
         only = " ".join(names[0]) if len(names) == 1 else ""
         found.append(Holders(right.code, len(names), only))
     return tuple(found)
+
+
+def _of_authority(table: Any, *columns: Any) -> Prepared:
+    """These columns of the rows of an authority."""
+    return Prepared(lambda: table.select(*columns).where(table.authority == Slot("authority")))
+
+
+_AUTHORITY = Prepared(lambda: Authority.select().where(Authority.id == Slot("authority")))
+_NAME = Prepared(
+    lambda: Authority.select(Authority.id, Authority.official_name, Authority.country).where(
+        Authority.id == Slot("authority")
+    )
+)
+_LANGUAGES = _of_authority(AuthorityLanguage, AuthorityLanguage.language)
+_KEYWORDS = _of_authority(AuthorityKeyword, AuthorityKeyword.keyword)
+_TEXTS = _of_authority(
+    AuthorityText, AuthorityText.kind, AuthorityText.language, AuthorityText.text, AuthorityText.stale
+)
+_MODULE_KEYWORDS = _of_authority(ModuleKeyword, ModuleKeyword.module, ModuleKeyword.keyword)
+_HELD = _of_authority(AuthorityModule, AuthorityModule.module, AuthorityModule.role, AuthorityModule.access)
+_LINKED = Prepared(
+    lambda: (
+        LinkedCoordinator.select(LinkedCoordinator.module, Authority.id, Authority.official_name, Authority.country)
+        .join(Authority, on=LinkedCoordinator.coordinator == Authority.id)
+        .where(LinkedCoordinator.authority == Slot("authority"))
+        .order_by(Authority.name_key, Authority.id)
+    )
+)
+_HOLDERS = Prepared(
+    lambda: (
+        UserRight.select(User.first_name, User.surname)
+        .join(User)
+        .where(
+            UserRight.authority == Slot("authority"),
+            UserRight.module == Slot("module"),
+            UserRight.right == Slot("right"),
+        )
+        .limit(MANY)
+    )
+)

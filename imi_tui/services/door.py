@@ -143,7 +143,7 @@ def facts_of(ctx: Context, actor: Actor) -> Facts:
         active=authority_status == "active",
         access_manager=bool(access_manager),
         commission=commission is not None and int(commission) == authority_id,
-        rights=frozenset(Right(*right) for right in _RIGHTS.rows(user=actor.user_id)),
+        rights=frozenset(Right(*right) for right in HELD.rows(user=actor.user_id)),
         password_in_order=password is PasswordStatus.VALID,
         blocked=password is PasswordStatus.BLOCKED,
     )
@@ -165,7 +165,9 @@ _WHO = Prepared(
         .where(User.id == Slot("user"))
     )
 )
-_RIGHTS = Prepared(lambda: UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == Slot("user")))
+HELD = Prepared(lambda: UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == Slot("user")))
+"""The rights of a user."""
+
 _WHERE = Prepared(
     lambda: (
         Authority.select(Authority.manager_id, Handover.to_manager_id)

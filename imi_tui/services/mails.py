@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
+
+from peewee import fn
 
 from db.models import Mail, User
+from db.prepared import Prepared, Slot, instant
 from imi_tui.context import Context
-from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD
+from imi_tui.rules.kinds import WITH_TEMPORARY_PASSWORD, MailKind
 from imi_tui.rules.mailing import UNSENT, MailState
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Refused
@@ -61,7 +64,8 @@ def mails_page(
             where &= Mail.state == state
         if before is not None:
             where &= Mail.id < before
-        return tuple(_row(mail) for mail in _select().where(where).order_by(Mail.id.desc()).limit(limit))
+        found = _select().where(where).order_by(Mail.id.desc()).limit(limit)
+        return tuple(_row(_Stored(*mail)) for mail in found.tuples())
 
 
 def mail_row(ctx: Context, actor: Actor, authority_id: int, mail_id: int) -> MailRow:
@@ -93,7 +97,7 @@ def resend(ctx: Context, actor: Actor, authority_id: int, mail_id: int) -> MailR
         change.note("kind", None, mail.kind)
         if mail.state in UNSENT:
             Mail.delete().where(Mail.id == mail_id).execute()
-        queued = outbox.queue(change.now, mail.kind, authority_id, mail.user_id, json.loads(mail.params))
+        queued = outbox.queue(change.now, MailKind(mail.kind), authority_id, mail.user_id, json.loads(mail.params))
         return _row(_mail_of(authority_id, queued))
 
 
@@ -102,11 +106,22 @@ def last_mail(user_id: int | None, authority_id: int) -> MailRow | None:
 
     Inside a transaction.
     """
-    theirs = (Mail.authority == authority_id) & (Mail.user.is_null() if user_id is None else Mail.user == user_id)
-    newest = _select().order_by(Mail.id.desc()).limit(1)
-    unsent = newest.where(theirs, Mail.state.in_([MailState.GIVEN_UP, MailState.FAILED])).first()
-    found = unsent or newest.where(theirs).first()
-    return _row(found) if found else None
+    found = None
+    for unsent in (True, False):
+        found = found or _last(unsent, user_id is None).first(authority=authority_id, user=user_id)
+    return _row(_Stored(*found)) if found else None
+
+
+@cache
+def _last(unsent: bool, to_authority: bool) -> Prepared:
+    """The newest mail to a user or to the authority itself, with `unsent` of those that did not go out."""
+
+    def build() -> Any:
+        whom = Mail.user.is_null() if to_authority else Mail.user == Slot("user")
+        found = _select().where(Mail.authority == Slot("authority"), whom).order_by(Mail.id.desc()).limit(1)
+        return found.where(Mail.state.in_([MailState.GIVEN_UP, MailState.FAILED])) if unsent else found
+
+    return Prepared(build)
 
 
 @dataclass(frozen=True)
@@ -120,36 +135,56 @@ class Undelivered:
 def undelivered(authority_id: int, named: int = 3) -> Undelivered:
     """The mails that could not be delivered; inside a transaction."""
     given_up = (Mail.authority == authority_id) & (Mail.state == MailState.GIVEN_UP)
-    rows: Sequence[Any] = list(_select().where(given_up).order_by(Mail.id.desc()).limit(named))
+    rows = [_Stored(*mail) for mail in _select().where(given_up).order_by(Mail.id.desc()).limit(named).tuples()]
     count = int(Mail.select().where(given_up).limit(1001).count()) if len(rows) == named else len(rows)
     return Undelivered(count, tuple(dict.fromkeys(_row(mail).name for mail in rows)))
 
 
+class _Stored(NamedTuple):
+    """A row of `_select`; of a mail to no user the last three are None."""
+
+    id: int
+    kind: str
+    user_id: int | None
+    params: str
+    state: str
+    error: str
+    tries: int
+    next_try_at: datetime | str
+    at: datetime | str
+    first_name: str | None
+    surname: str | None
+    temporary: bool | None
+
+
 def _select() -> Any:
-    return Mail.select(Mail, User).left_outer_join(User, on=(Mail.user == User.id))
+    columns = (Mail.id, Mail.kind, Mail.user, Mail.params, Mail.state, Mail.error, Mail.tries, Mail.next_try_at)
+    at = fn.COALESCE(Mail.sent_at, Mail.created_at)
+    person = (User.first_name, User.surname, User.password_temporary)
+    return Mail.select(*columns, at, *person).left_outer_join(User, on=(Mail.user == User.id))
 
 
-def _mail_of(authority_id: int, mail_id: int) -> Any:
-    return first_or_gone(_select().where(Mail.id == mail_id, Mail.authority == authority_id), "mail_gone")
+def _mail_of(authority_id: int, mail_id: int) -> _Stored:
+    found = _select().where(Mail.id == mail_id, Mail.authority == authority_id)
+    return _Stored(*first_or_gone(found.tuples(), "mail_gone"))
 
 
-def _again(mail: Any) -> bool:
+def _again(mail: _Stored) -> bool:
     if mail.state == MailState.SENT:
-        return mail.kind in WITH_TEMPORARY_PASSWORD and bool(mail.user.password_temporary)
-    return bool(mail.state != MailState.SENDING)
+        return mail.kind in WITH_TEMPORARY_PASSWORD and bool(mail.temporary)
+    return mail.state != MailState.SENDING
 
 
-def _row(mail: Any) -> MailRow:
-    user = mail.user
+def _row(mail: _Stored) -> MailRow:
     return MailRow(
         id=mail.id,
         kind=mail.kind,
-        user_id=user.id if user else None,
-        name=f"{user.first_name} {user.surname}" if user else "",
+        user_id=mail.user_id,
+        name="" if mail.user_id is None else f"{mail.first_name} {mail.surname}",
         state=MailState(mail.state),
         error=mail.error,
         tries=mail.tries,
-        next_try_at=mail.next_try_at,
-        at=mail.sent_at or mail.created_at,
+        next_try_at=instant(mail.next_try_at),
+        at=instant(mail.at),
         again=_again(mail),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
 from peewee import Value, fn
 
 from db.catalogue import Catalogue
 from db.models import AuthorityModule, UserRight
+from db.prepared import Prepared, Slot
 from imi_tui.rules.holders import Right
 
 
@@ -19,7 +20,18 @@ def mandatory_held(catalogue: Catalogue, authority_id: int) -> dict[Right, bool]
     mandatory = {
         code: frozenset(right.code for right in catalogue.mandatory_rights(code)) for code in catalogue.modules
     }
-    codes = sorted(frozenset().union(*mandatory.values()))
+    codes = tuple(sorted(frozenset().union(*mandatory.values())))
+    return {
+        Right(module, code): bool(held)
+        for module, *answers in _held(codes).rows(authority=authority_id)
+        for code, held in zip(codes, answers, strict=True)
+        if code in mandatory.get(module, ())
+    }
+
+
+@cache
+def _held(codes: tuple[str, ...]) -> Prepared:
+    """Per module of an authority whether somebody holds each of these rights there."""
     somebody = [
         fn.EXISTS(
             UserRight.select(Value(1)).where(
@@ -30,12 +42,8 @@ def mandatory_held(catalogue: Catalogue, authority_id: int) -> dict[Right, bool]
         )
         for code in codes
     ]
-    rows: Any = AuthorityModule.select(AuthorityModule.module, *somebody).where(
-        AuthorityModule.authority == authority_id
+    return Prepared(
+        lambda: AuthorityModule.select(AuthorityModule.module, *somebody).where(
+            AuthorityModule.authority == Slot("authority")
+        )
     )
-    return {
-        Right(module, code): bool(held)
-        for module, *answers in rows.tuples()
-        for code, held in zip(codes, answers, strict=True)
-        if code in mandatory.get(module, ())
-    }

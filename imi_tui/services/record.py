@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.models import Entry, EntryValues
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.chain import (
     FIRST,
@@ -71,7 +72,7 @@ def append(
 
     Raises `StoreAway("record_key_missing")` where the record has entries but its key is gone.
     """
-    last = Entry.select(Entry.id, Entry.digest, Entry.algorithm).order_by(Entry.id.desc()).limit(1).tuples().first()
+    last = _LAST.first()
     last_id, previous, algorithm = last or (0, FIRST, "")
     key = record_key.load(ctx.settings) if algorithm == KEYED else record_key.load_or_make(
         ctx.settings, (last_id, previous)
@@ -89,7 +90,7 @@ def append(
         instant(now), verb.code, by.kind, by.user_id, authority_id, subject_id, digests[PUBLIC], digests[PERSONAL]
     )
     digest = keyed(key, entry_id, link, previous)
-    Entry.insert(
+    _ENTRY.run(
         id=entry_id,
         at=now,
         verb=verb.code,
@@ -102,11 +103,16 @@ def append(
         personal_digest=digests[PERSONAL],
         previous=previous,
         digest=digest,
-    ).execute()
+    )
     for kind, row in rows.items():
         if row:
-            EntryValues.insert(entry=entry_id, kind=kind, salt=row[0], values=row[1]).execute()
+            _VALUES.run(entry=entry_id, kind=kind, salt=row[0], values=row[1])
     return Appended(key, Checkpoint(entry_id, digest, link.at))
+
+
+_LAST = Prepared(lambda: Entry.select(Entry.id, Entry.digest, Entry.algorithm).order_by(Entry.id.desc()).limit(1))
+_ENTRY = Prepared(lambda: Entry.insert({field: Slot(field.column_name) for field in COLUMNS}))
+_VALUES = Prepared(lambda: EntryValues.insert({name: Slot(name) for name in ("entry", "kind", "salt", "values")}))
 
 
 def forget(subject_id: int) -> int:

@@ -18,6 +18,7 @@ from datetime import datetime
 
 from db.files import write_beside
 from db.models import Entry
+from db.prepared import Prepared, Slot
 from db.probe import StoreError
 from imi_tui.context import Context
 from imi_tui.rules.chain import Checkpoint, Key, checkpoint_line, read_checkpoint
@@ -60,7 +61,7 @@ def keep(ctx: Context, key: Key, point: Checkpoint) -> None:
 def _may_follow(ctx: Context, key: Key, before: Checkpoint, point: Checkpoint, told: bytes) -> bool:
     """Whether a checkpoint may take the place of the one before; that of another database was put aside first."""
     with ctx.store.reading():
-        if Entry.select(Entry.digest).where(Entry.id == before.id).scalar() == before.digest:
+        if _DIGEST.first(entry=before.id) == (before.digest,):
             return before.id < point.id
         restored = next((one for one in restores(key) if one.explains(before)), None)
     if restored is None:
@@ -69,3 +70,6 @@ def _may_follow(ctx: Context, key: Key, before: Checkpoint, point: Checkpoint, t
     path = ctx.settings.record_checkpoint_path()
     write_beside(path.with_name(f"{path.name}.before-restore-{stamp}"), told)
     return True
+
+
+_DIGEST = Prepared(lambda: Entry.select(Entry.digest).where(Entry.id == Slot("entry")))

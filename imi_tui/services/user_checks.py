@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from db.models import Authority, RetiredUsername, User
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules import contact, usernames
 from imi_tui.rules.languages import WORKING_LANGUAGES
@@ -66,7 +67,7 @@ def check_person(
     A phone number without + is taken as one of the authority's country. Raises `NotAllowed`, `Gone`, `StoreAway`.
     """
     with read(ctx, actor, May.MANAGE_USERS, authority_id):
-        country = Authority.select(Authority.country).where(Authority.id == authority_id).scalar()
+        (country,) = _COUNTRY.rows(authority=authority_id)[0]
     return person_of(country, first_name, surname, language, email, phone)
 
 
@@ -107,8 +108,12 @@ def email_errors(email: str, user_id: int | None = None) -> list[FieldError]:
     key = identity(email)
     if len(key) > contact.LIMITS["email"]:
         return [FieldError("email", "email_wrong")]
-    holder = User.select(User.id).where(User.email_key == key).scalar()
-    return [] if holder is None or holder == user_id else [FieldError("email", "email_taken")]
+    holder = _HOLDER.first(email=key)
+    return [] if holder is None or holder[0] == user_id else [FieldError("email", "email_taken")]
+
+
+_COUNTRY = Prepared(lambda: Authority.select(Authority.country).where(Authority.id == Slot("authority")))
+_HOLDER = Prepared(lambda: User.select(User.id).where(User.email_key == Slot("email")))
 
 
 def username_errors(username: str) -> list[FieldError]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.models import Entry, User
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
 from imi_tui.rules.kinds import MailKind
@@ -114,16 +115,24 @@ def edit(
                     change.mail(MailKind.RIGHTS_CHANGED, authority_id, user_id, come=come, gone=gone, by=by)
             if not made:
                 raise _Nothing
-            User.update(
+            _STORE.run(
                 **texts,
                 first_name_key=name_key(texts["first_name"]),
                 surname_key=name_key(texts["surname"]),
                 email_key=identity(texts["email"]),
-                version=User.version + 1,
-            ).where(User.id == user_id).execute()
+                user=user_id,
+            )
     except _Nothing:
         made = []
     return Edited(user_id, f"{texts['first_name']} {texts['surname']}", tuple(made), mail_to, theirs)
+
+
+_STORE = Prepared(
+    lambda: User.update(
+        **{name: Slot(name) for name in (*FIELDS, "first_name_key", "surname_key", "email_key")},
+        version=User.version + 1,
+    ).where(User.id == Slot("user"))
+)
 
 
 class _Nothing(Exception):

@@ -9,11 +9,12 @@ from datetime import datetime
 from peewee import fn
 
 from db.models import AuthorityModule, User, UserRight
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import FieldError, Gone
-from imi_tui.services.door import read
+from imi_tui.services.door import HELD, read
 
 NAMED = 5
 """Other holders that are named; more are only counted."""
@@ -98,8 +99,7 @@ def every_right(ctx: Context, authority_id: int) -> frozenset[Right]:
 
 def rights_of(user_id: int) -> frozenset[Right]:
     """The rights a user holds; inside a transaction."""
-    found = UserRight.select(UserRight.module, UserRight.right).where(UserRight.user == user_id).tuples()
-    return frozenset(Right(*row) for row in found)
+    return frozenset(Right(*row) for row in HELD.rows(user=user_id))
 
 
 def in_order(ctx: Context, rights: Iterable[Right]) -> list[Right]:
@@ -146,10 +146,14 @@ def told(rights: Iterable[Right]) -> list[str]:
 
 
 def _access(authority_id: int) -> dict[str, str]:
-    found = AuthorityModule.select(AuthorityModule.module, AuthorityModule.access).where(
-        AuthorityModule.authority == authority_id
+    return dict(_MODULES.rows(authority=authority_id))
+
+
+_MODULES = Prepared(
+    lambda: AuthorityModule.select(AuthorityModule.module, AuthorityModule.access).where(
+        AuthorityModule.authority == Slot("authority")
     )
-    return dict(found.tuples())
+)
 
 
 def _holder_counts(authority_id: int) -> dict[Right, int]:

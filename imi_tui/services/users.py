@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from peewee import fn
 
 from db.models import Entry, RetiredUsername, User
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
 from imi_tui.rules.holders import Right
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.policy import Actor, May
-from imi_tui.rules.refusals import Invalid, Refused
+from imi_tui.rules.refusals import Gone, Invalid, Refused
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import user_rights
 from imi_tui.services.credentials import lives_of, make_temporary
-from imi_tui.services.door import Change, first_or_gone, write
+from imi_tui.services.door import Change, write
 from imi_tui.services.status import password_status
 from imi_tui.services.user_checks import (
     Person,
@@ -182,5 +183,11 @@ _NUMBERED = ((Entry, Entry.subject_id), (User, User.id))
 
 def user_of(authority_id: int, user_id: int) -> User:
     """The row of an authority's user, inside a transaction. Raises `Gone("user_gone")`."""
-    row: User = first_or_gone(User.select().where(User.id == user_id, User.authority == authority_id), "user_gone")
-    return row
+    row = _USER.one(User, user=user_id, authority=authority_id)
+    if row is None:
+        raise Gone("user_gone")
+    found: User = row
+    return found
+
+
+_USER = Prepared(lambda: User.select().where(User.id == Slot("user"), User.authority == Slot("authority")))
