@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakSet
 
 from peewee import SQL, Context, Node, NodeList, Value
 
@@ -31,6 +32,15 @@ class _Marked:
         self.name = name
 
 
+_all: WeakSet[Prepared] = WeakSet()
+
+
+def make_all() -> None:
+    """Make the texts of all queries of what is imported, while there is time."""
+    for one in list(_all):
+        one.make()
+
+
 class Prepared:
     """A query by what builds it; `rows(name=value, …)` runs it, `run` one that writes.
 
@@ -40,6 +50,13 @@ class Prepared:
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
         self._made: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        _all.add(self)
+
+    def make(self) -> tuple[str, tuple[Any, ...]]:
+        """Make the text now, for the first call to find it; returns it with what stands in the places."""
+        sql, places = self._build().sql()
+        made = self._made[database.param] = (sql, tuple(places))
+        return made
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """All rows, as the driver gives them. Raises `KeyError` for a value that was not brought."""
@@ -64,18 +81,16 @@ class Prepared:
 
     def _sent(self, values: dict[str, Any]) -> Any:
         """The driver's cursor, which was given the query."""
-        engine = database.param
-        made = self._made.get(engine)
-        if made is None:
-            sql, places = self._build().sql()
-            made = self._made[engine] = (sql, tuple(places))
+        made = self._made.get(database.param) or self.make()
         brought = {name: stored(value) for name, value in values.items()}
         params = tuple(brought[one.name] if isinstance(one, _Marked) else one for one in made[1])
         return database.execute_sql(made[0], params)
 
 
 def stored(value: Any) -> Any:
-    """A value as the store has it: instants in UTC without a zone."""
+    """A value as the fields of the models store it: instants in UTC without a zone, texts without NUL."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd")
     return value.astimezone(UTC).replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
 
 

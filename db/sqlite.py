@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +106,8 @@ class Engine:
         return self.database.atomic("DEFERRED")
 
     def queue(self, patience: Callable[[], float]) -> AbstractContextManager[None]:
-        """Our turn among those who want to write, waited for up to `patience` seconds."""
-        return in_turn(self.path, patience)
+        """Our turn among those who want to write, waited for up to `patience` seconds; within a write it is ours."""
+        return nullcontext() if self.database.in_transaction() else in_turn(self.path, patience)
 
     def turn(self) -> Any:
         """The write transaction; entering it takes the turn, or fails after a moment."""

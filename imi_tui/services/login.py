@@ -13,6 +13,7 @@ from typing import Any
 from peewee import fn
 
 from db.models import NEVER, Authority, Entry, User, UserSession
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules import passwords
 from imi_tui.rules.accounts import PasswordStatus
@@ -20,13 +21,13 @@ from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.languages import INTERFACE_LANGUAGES
 from imi_tui.rules.passwords import Demands, Requirement
 from imi_tui.rules.policy import Actor, May, allowed, system_actor
-from imi_tui.rules.refusals import Conflict, FieldError, Invalid, NotAllowed, Refused
+from imi_tui.rules.refusals import Conflict, FieldError, Gone, Invalid, NotAllowed, Refused
 from imi_tui.rules.sessions import Over
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import credentials, session_rows, throttle
 from imi_tui.services.authority_mail import administrators
-from imi_tui.services.door import Change, facts_of, first_or_gone, housekeeping, read, write
+from imi_tui.services.door import Change, facts_of, housekeeping, read, write
 from imi_tui.services.status import account_status
 
 LOGIN = system_actor("login")
@@ -76,7 +77,7 @@ def log_in(ctx: Context, _actor: Actor, username: str, password: str, *, end_old
     key = identity(username[:LONGEST_USERNAME])
     throttle.admit(ctx, LOGIN, key)
     with read(ctx, LOGIN, May.OPERATE, None):
-        user = User.select().where(User.username_key == key).first()
+        user = _BY_NAME.one(User, name=key)
     known_hash = user.password_hash if user else None
     right = ctx.hasher.verify(known_hash, password)
     # Only for whom it lets in: a second hash for a blocked or lapsed one would tell by its time that it was right.
@@ -92,8 +93,7 @@ def log_in(ctx: Context, _actor: Actor, username: str, password: str, *, end_old
             found = account_status(now_stored, change.now).password
             last = None if now_stored.last_login_at == NEVER else now_stored.last_login_at
             failed = _failed_since_login(user.id)
-            let_in = {"wrong_tries": 0, "last_login_at": change.now, "logged_in": True}
-            User.update(password_hash=fresh or known_hash, **let_in).where(User.id == user.id).execute()
+            _LET_IN.run(user=user.id, password_hash=fresh or known_hash, last_login_at=change.now)
             throttle.forgive(ctx, key, change.now)
             _make_room(ctx, user.id, change.now, end_oldest=end_oldest)
             entered = Actor(user.id, session=session_rows.begin(ctx, user.id, change.now))
@@ -105,7 +105,9 @@ def log_in(ctx: Context, _actor: Actor, username: str, password: str, *, end_old
 def session(ctx: Context, actor: Actor) -> Session:
     """The session of a user as it is now. Raises `Gone("account_gone")`, `NotAllowed`, `StoreAway`."""
     with read(ctx, actor, May.CHOOSE_PASSWORD, None):
-        row = first_or_gone(User.select().where(User.id == actor.user_id), "account_gone")
+        row = _row(actor.user_id or 0)
+        if row is None:
+            raise Gone("account_gone")
         return session_of(ctx, account_status(row, ctx.now()).password, actor)
 
 
@@ -186,7 +188,16 @@ def _short_of(new: str, wanted: Demands) -> list[FieldError]:
 
 
 def _row(user_id: int) -> Any:
-    return User.select().where(User.id == user_id).first()
+    return _BY_ID.one(User, user=user_id)
+
+
+_BY_ID = Prepared(lambda: User.select().where(User.id == Slot("user")))
+_BY_NAME = Prepared(lambda: User.select().where(User.username_key == Slot("name")))
+_LET_IN = Prepared(
+    lambda: User.update(
+        password_hash=Slot("password_hash"), last_login_at=Slot("last_login_at"), wrong_tries=0, logged_in=True
+    ).where(User.id == Slot("user"))
+)
 
 
 def _usable(user: User, verified_hash: str | None, now: datetime) -> bool:
@@ -223,10 +234,24 @@ def _tell_of_block(change: Change, user: Any) -> None:
 
 def _failed_since_login(user_id: int) -> int:
     """How many tries failed since this user was last let in, at most `MANY_TRIES`."""
-    mine = Entry.subject_id == user_id
-    last = Entry.select(fn.COALESCE(fn.MAX(Entry.id), 0)).where(mine, Entry.verb == Verb.LOGIN.code).scalar()
-    failed = [Verb.LOGIN_FAILED.code, Verb.PASSWORD_BLOCKED.code]
-    return int(Entry.select().where(mine, Entry.id > last, Entry.verb.in_(failed)).limit(MANY_TRIES).count())
+    ((last,),) = _LAST_LOG_IN.rows(user=user_id)
+    return len(_FAILED.rows(user=user_id, last=last or 0))
+
+
+_LAST_LOG_IN = Prepared(
+    lambda: Entry.select(fn.MAX(Entry.id)).where(Entry.subject_id == Slot("user"), Entry.verb == Verb.LOGIN.code)
+)
+_FAILED = Prepared(
+    lambda: (
+        Entry.select(Entry.id)
+        .where(
+            Entry.subject_id == Slot("user"),
+            Entry.id > Slot("last"),
+            Entry.verb.in_([Verb.LOGIN_FAILED.code, Verb.PASSWORD_BLOCKED.code]),
+        )
+        .limit(MANY_TRIES)
+    )
+)
 
 
 def _padded(hashes: list[str]) -> list[str | None]:
@@ -249,14 +274,15 @@ def _make_room(ctx: Context, user_id: int, now: datetime, *, end_oldest: bool) -
 
 def session_of(ctx: Context, found: PasswordStatus, actor: Actor) -> Session:
     """What the frame shows of the actor, inside a transaction; the user is there."""
-    row = User.select(User, Authority).join(Authority).where(User.id == actor.user_id).get()
+    row = _BY_ID.one(User, user=actor.user_id)
+    ((official_name, country),) = _AUTHORITY.rows(authority=row.authority_id)
     facts = facts_of(ctx, actor)
     return Session(
         user_id=row.id,
-        authority_id=row.authority.id,
+        authority_id=row.authority_id,
         name=f"{row.first_name} {row.surname}",
-        authority=row.authority.official_name,
-        country=row.authority.country,
+        authority=official_name,
+        country=country,
         administrator=facts.administrator,
         access_manager=allowed(May.SEE_MANAGED, facts, None),
         translator=allowed(May.TRANSLATE, facts, None),
@@ -265,3 +291,8 @@ def session_of(ctx: Context, found: PasswordStatus, actor: Actor) -> Session:
         password_until=row.password_until,
         id=actor.session,
     )
+
+
+_AUTHORITY = Prepared(
+    lambda: Authority.select(Authority.official_name, Authority.country).where(Authority.id == Slot("authority"))
+)

@@ -28,7 +28,7 @@ def begin(ctx: Context, user_id: int, now: datetime) -> str:
     """Open a session of this process; gives its id."""
     here = ctx.process
     identity = secrets.token_hex(8)
-    UserSession.insert(
+    _BEGIN.run(
         id=identity,
         user=user_id,
         origin=(ctx.origin or here.terminal)[:100],
@@ -37,8 +37,18 @@ def begin(ctx: Context, user_id: int, now: datetime) -> str:
         pid_since=here.since,
         started_at=now,
         last_seen_at=now,
-    ).execute()
+    )
     return identity
+
+
+_BEGIN = Prepared(
+    lambda: UserSession.insert(
+        {
+            name: Slot(name)
+            for name in ("id", "user", "origin", "host", "pid", "pid_since", "started_at", "last_seen_at")
+        }
+    )
+)
 
 
 def sweep(ctx: Context, user_id: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ import secrets
 from datetime import datetime
 
 from db.models import NEVER, LoginDelay, Meta
+from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.guessing import FORGOTTEN_AFTER, NAME, ORIGIN, Patience, tries_now
 from imi_tui.rules.policy import Actor
@@ -32,13 +33,13 @@ def admit(ctx: Context, actor: Actor, username_key: str) -> None:
             raise NotAllowed("login_too_soon", seconds=int(wait.total_seconds()))
         for bucket, tries, _until, patience in counted:
             _store(bucket, tries + 1, now, now + patience.wait(tries + 1))
-        LoginDelay.delete().where(LoginDelay.last_at < now - FORGOTTEN_AFTER).execute()
+        _FORGET.run(before=now - FORGOTTEN_AFTER)
 
 
 def forgive(ctx: Context, username_key: str, now: datetime) -> None:
     """Take a try back that was right: the username begins anew, the origin has one less. In a write transaction."""
     (name, _patience), (origin, patience) = _buckets(ctx, _key(), username_key)
-    LoginDelay.delete().where(LoginDelay.bucket == name).execute()
+    _DELETE.run(bucket=name)
     _bucket, tries, _until, _same = _counted(origin, patience, now)
     _store(origin, max(0, tries - 1), now, now)
 
@@ -50,21 +51,29 @@ def _buckets(ctx: Context, key: bytes, username_key: str) -> tuple[tuple[str, Pa
 
 
 def _counted(bucket: str, patience: Patience, now: datetime) -> tuple[str, int, datetime, Patience]:
-    row = LoginDelay.select().where(LoginDelay.bucket == bucket).first()
+    row = _BUCKET.one(LoginDelay, bucket=bucket)
     if row is None:
         return bucket, 0, NEVER, patience
     return bucket, tries_now(row.tries, row.last_at, now), row.until, patience
 
 
 def _store(bucket: str, tries: int, now: datetime, until: datetime) -> None:
-    LoginDelay.delete().where(LoginDelay.bucket == bucket).execute()
-    LoginDelay.insert(bucket=bucket, tries=tries, last_at=now, until=until).execute()
+    _DELETE.run(bucket=bucket)
+    _INSERT.run(bucket=bucket, tries=tries, last_at=now, until=until)
 
 
 def _key() -> bytes:
     """This database's key, made at the first use."""
-    found: str | None = Meta.select(Meta.value).where(Meta.name == _KEY).scalar()
-    if found is None:
-        found = secrets.token_hex(32)
-        Meta.insert(name=_KEY, value=found).execute()
-    return bytes.fromhex(found)
+    stored = _STORED_KEY.first()
+    if stored is not None:
+        return bytes.fromhex(stored[0])
+    made = secrets.token_bytes(32)
+    Meta.insert(name=_KEY, value=made.hex()).execute()
+    return made
+
+
+_STORED_KEY = Prepared(lambda: Meta.select(Meta.value).where(Meta.name == _KEY))
+_BUCKET = Prepared(lambda: LoginDelay.select().where(LoginDelay.bucket == Slot("bucket")))
+_INSERT = Prepared(lambda: LoginDelay.insert({name: Slot(name) for name in ("bucket", "tries", "last_at", "until")}))
+_DELETE = Prepared(lambda: LoginDelay.delete().where(LoginDelay.bucket == Slot("bucket")))
+_FORGET = Prepared(lambda: LoginDelay.delete().where(LoginDelay.last_at < Slot("before")))

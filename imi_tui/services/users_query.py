@@ -109,7 +109,8 @@ def page(authority_id: int, query: UserQuery, now: datetime, part: Part, limit: 
         # The texts stand in the index, and who does not meet them need not be read.
         found = User.select(User.id).where(_there(columns, query.descending, part.kind, part.position, where))
         shown = User.select(*SHOWN, *columns[:-1]).where(User.id.in_(found.order_by(*order).limit(limit)))
-        return Prepared(lambda: shown.order_by(*order)).rows()
+        found_rows: list[tuple[Any, ...]] = User._meta.database.execute_sql(*shown.order_by(*order).sql()).fetchall()
+        return found_rows
     key = {f"key{place}": value for place, value in enumerate(part.position)}
     prepared = _prepared(query.sort, query.status, query.descending, part.kind, along)
     return prepared.rows(authority=authority_id, now=now, limit=limit, **key)

@@ -68,6 +68,12 @@ def test_a_turn_that_does_not_come_is_done_without(ctx: Context, monkeypatch: py
         assert _waiting(file) == 0
 
 
+def test_a_write_within_a_write_does_not_wait_for_itself(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn._Wait, "until", lambda *_told: pytest.fail("it waits"))
+    with ctx.store.writing(), ctx.store.writing():
+        Meta.insert(name="told", value="1").execute()
+
+
 def test_less_patience_is_less_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is about to end says so while it waits."""
     monkeypatch.setattr(turn, "LONGEST", 60.0)
