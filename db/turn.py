@@ -40,12 +40,12 @@ def in_turn(path: Path, patience: Callable[[], float]) -> Iterator[None]:
         return
     wait = None
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        wait = _Wait(file)
-        wait.start()
-        wait.until(patience)
-    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            wait = _Wait(file)
+            wait.start()
+            wait.until(patience)
         yield
     finally:
         if wait is None or wait.over():
