@@ -1,4 +1,4 @@
-"""Languages: gettext for every visible word, Babel for dates and names of languages and countries.
+"""Languages: gettext for every visible word, the names of languages and countries, dates.
 
 The interface has one current language per process (one user per process). Mails ask for a language by name.
 English is the language of the source; a missing catalogue falls back to it.
@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from imi_tui.i18n.names import countries_in, languages_in
 from imi_tui.rules.languages import INTERFACE_LANGUAGES
 from imi_tui.rules.text import fold
 
@@ -71,12 +72,7 @@ def marked(message: str) -> bool:
 
 def language_name(code: str, shown_in: str | None = None) -> str:
     """The name of a language in the interface's language (or in `shown_in`)."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return str(Locale.parse(shown_in or _language).languages.get(code, code))
-    except (UnknownLocaleError, ValueError):  # no language, or not even the code of one
-        return code
+    return languages_in(shown_in or _language).get(code, code)
 
 
 def languages_by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -87,12 +83,7 @@ def languages_by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 def country_name(code: str, shown_in: str | None = None) -> str:
     """The name of a country in the interface's language (or in `shown_in`)."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return str(Locale.parse(shown_in or _language).territories.get(code, code))
-    except (UnknownLocaleError, ValueError):  # no language, or not even the code of one
-        return code
+    return countries_in(shown_in or _language).get(code, code)
 
 
 def local(instant: datetime) -> datetime:

@@ -21,12 +21,11 @@ def load(app: ImiApp) -> None:
     import imi_tui.screens.my_authority
     import imi_tui.services.presence
     import imi_tui.services.sessions  # noqa: F401  # to have it loaded
-    from db import prepared
-    from imi_tui.services import catalogue
+    from imi_tui.services import catalogue, door
 
     catalogue.words(app.backend.context().catalogue, i18n.language())
     i18n.country_name("")  # the names in this language are read
-    prepared.make_all()
+    door.make_ready()
 
 
 def load_styles(app: ImiApp) -> None:

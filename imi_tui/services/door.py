@@ -17,7 +17,7 @@ from typing import Any
 from peewee import JOIN, IntegrityError
 
 from db.models import Authority, Handover, Meta, User, UserRight
-from db.prepared import Prepared, Slot, instant
+from db.prepared import Prepared, Slot, instant, make_all
 from db.probe import StoreError, StoreKind
 from imi_tui.context import Context
 from imi_tui.rules.accounts import AccountFacts, PasswordStatus, status
@@ -124,6 +124,11 @@ def own(ctx: Context, actor: Actor, may: May) -> Iterator[datetime]:
     with _store_errors(ctx), ctx.store.writing():
         _admitted(ctx, actor, may, None)
         yield ctx.now()
+
+
+def make_ready() -> None:
+    """Put the statements of the services that are imported into SQL now, for their first calls to find them."""
+    make_all()
 
 
 def facts_of(ctx: Context, actor: Actor) -> Facts:
