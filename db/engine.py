@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -107,6 +107,20 @@ class Store:
 
         A field that is not named gets its default.
         """
+        sql, stored = self._insertion(model, names)
+        with self.wrapped():
+            self.database.cursor().executemany(sql, map(stored, rows))
+
+    def insert_in_order(self, names: Mapping[Any, Sequence[str]], rows: Iterable[tuple[Any, Sequence[object]]]) -> None:
+        """The same for rows of several models, each with its model, which must be put in one after the other."""
+        made = {model: self._insertion(model, fields) for model, fields in names.items()}
+        with self.wrapped(), self._engine.one_by_one() as execute:
+            for model, row in rows:
+                sql, stored = made[model]
+                execute(sql, stored(row))
+
+    def _insertion(self, model: Any, names: Sequence[str]) -> tuple[str, Callable[[Sequence[object]], list[object]]]:
+        """The SQL that inserts a row, and how a row is made what the driver takes."""
         fields = [model._meta.fields[name] for name in names]
         unnamed = [one for one in model._meta.sorted_fields if one.default is not None and one.name not in names]
         defaults = [field.db_value(field.default) for field in unnamed]
@@ -114,10 +128,11 @@ class Store:
         columns = ", ".join(f"{quote[0]}{field.column_name}{quote[1]}" for field in [*fields, *unnamed])
         places = ", ".join([self.database.param] * len([*fields, *unnamed]))
         sql = f"INSERT INTO {quote[0]}{model._meta.table_name}{quote[1]} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
-        converted = (
-            [*(field.db_value(value) for field, value in zip(fields, row, strict=True)), *defaults] for row in rows
-        )
-        self.database.cursor().executemany(sql, converted)
+
+        def stored(row: Sequence[object]) -> list[object]:
+            return [*(field.db_value(value) for field, value in zip(fields, row, strict=True)), *defaults]
+
+        return sql, stored
 
     def claimed(self, query: Any, model: Any) -> Any:
         """The query such that its rows of this model are held for the write transaction it is asked in.
@@ -141,6 +156,10 @@ class Store:
     def migrated(self) -> None:
         """What an engine needs once migrations have run; inside a write transaction."""
         self._engine.migrated()
+
+    def wrapped(self) -> AbstractContextManager[object]:
+        """Whatever the driver's own cursor raises inside is Peewee's outside."""
+        return self._engine.wrapped()
 
     def interrupter(self) -> Interrupter:
         """What another thread may stop a stale query on this thread's connection by."""

@@ -212,6 +212,16 @@ class Engine:
     def rest(self) -> None:
         """Nothing: the server has waited."""
 
+    def wrapped(self) -> AbstractContextManager[object]:
+        """An error of the driver's own cursor is, outside, Peewee's of the same kind."""
+        return wrapped()
+
+    @contextmanager
+    def one_by_one(self) -> Iterator[Callable[[str, Sequence[object]], object]]:
+        """Runs many small statements one after the other, none of which waits for the answer to the one before."""
+        with self.database.connection().pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
+            yield self.database.cursor().execute
+
     def interrupter(self) -> Interrupter:
         """What stops the query under way on this thread's connection."""
         return Interrupter(self.database.connection())

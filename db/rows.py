@@ -6,11 +6,11 @@ Peewee's models speak to one database at a time, so two are read beside each oth
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from peewee import BooleanField, DateTimeField, Field, IntegerField, __exception_wrapper__
+from peewee import BooleanField, DateTimeField, Field, IntegerField
 
 from db.engine import Store
 from db.probe import StoreError, StoreKind, is_postgresql
@@ -43,7 +43,7 @@ class Table:
     def pages(self, store: Store, after: Row | None = None) -> Generator[list[Row], None, None]:
         """The rows after this key, in its order, a bite at a time; inside a view of the store."""
         sql, values = self._ordered_after(store, after)
-        with _wrapped(store), _cursor(store, self.name) as cursor:
+        with store.wrapped(), _cursor(store, self.name) as cursor:
             cursor.execute(sql, values)
             while rows := cursor.fetchmany(BITE):
                 yield [self._plain(row) for row in rows]
@@ -65,7 +65,7 @@ class Table:
         for row in stored if self.own else ():
             for at in self.own:
                 row[at] = None
-        with _wrapped(store):
+        with store.wrapped():
             if is_postgresql(store.url):  # a quarter of the time that the same rows take one by one
                 with store.database.cursor().copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
                     for row in stored:
@@ -80,7 +80,7 @@ class Table:
             pairs = [(row[at], *self.key_of(row)) for row in rows if row[at] is not None]
             matched = " AND ".join(f"{_quoted(store, one.column_name)} = {store.database.param}" for one in self.key)
             sql = f"UPDATE {_quoted(store, self.name)} SET {_quoted(store, self.columns[at])} = {store.database.param}"  # noqa: S608  # names of our own
-            with _wrapped(store):
+            with store.wrapped():
                 store.database.cursor().executemany(f"{sql} WHERE {matched}", pairs)
 
     def _ordered_after(self, store: Store, after: Row | None) -> tuple[str, Row]:
@@ -143,13 +143,3 @@ def _cursor(store: Store, name: str) -> Iterator[Any]:
             yield cursor
     else:
         yield connection.cursor()
-
-
-def _wrapped(store: Store) -> AbstractContextManager[object]:
-    """An error of the driver's own cursor as the kind of Peewee that it is."""
-    if not is_postgresql(store.url):
-        wrapper: AbstractContextManager[object] = __exception_wrapper__
-        return wrapper
-    from db.postgresql import wrapped
-
-    return wrapped()

@@ -120,6 +120,16 @@ class Engine:
         """Wait a moment before the next try to have the turn."""
         time.sleep(random.uniform(0.002, _STEP))  # noqa: S311  # jitter, no secret
 
+    def wrapped(self) -> AbstractContextManager[object]:
+        """An error of the driver's own cursor is, outside, Peewee's of the same kind."""
+        wrapper: AbstractContextManager[object] = peewee.__exception_wrapper__
+        return wrapper
+
+    @contextmanager
+    def one_by_one(self) -> Iterator[Callable[[str, Sequence[object]], object]]:
+        """Runs many small statements one after the other."""
+        yield self.database.cursor().execute
+
     def interrupter(self) -> sqlite3.Connection:
         """What stops the query under way on this thread's connection."""
         connection: sqlite3.Connection = self.database.connection()

@@ -92,10 +92,10 @@ def write(
         change = Change(ctx.now(), facts, verb, authority_id, subject_id)
         yield change
         _keep_mandatory_rights_held(ctx, authority_id, before)
-        for one in (change, *change.more):
-            for kind, to_authority, to_user, params in one.mails:
-                outbox.queue(one.now, kind, to_authority, to_user, params)
-            end = record.append(ctx, one.now, one.verb, actor, one.authority_id, one.subject_id, one.values)
+        done = (change, *change.more)
+        outbox.queue_all(ctx.store, change.now, [outbox.Queued(*mail) for one in done for mail in one.mails])
+        told = (record.Told(one.now, one.verb, one.authority_id, one.subject_id, one.values) for one in done)
+        end = record.append_all(ctx, actor, told)
         commit.asked(end.point)
     record_kept.keep(ctx, end.key, end.point)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.models import Entry, EntryValues
-from db.prepared import Prepared, Slot
+from db.prepared import Prepared
 from imi_tui.context import Context
 from imi_tui.rules.chain import (
     FIRST,
@@ -47,6 +47,8 @@ COLUMNS = (
 )
 """Of an entry, in the order in which `record_faults.Stored` takes them."""
 
+_FIELDS = {Entry: [column.name for column in COLUMNS], EntryValues: ["entry", "kind", "salt", "values"]}
+
 WITH_PERSONAL = tuple(verb.code for verb in Verb if verb.value.personal)
 """The verbs of which a `whole` row may hold personal values."""
 
@@ -59,6 +61,17 @@ class Appended:
     point: Checkpoint
 
 
+@dataclass(frozen=True)
+class Told:
+    """What an entry tells: what was done, where and to whom; `values` is field → (old, new)."""
+
+    at: datetime
+    verb: Verb
+    authority_id: int | None
+    subject_id: int | None
+    values: Mapping[str, tuple[object, object]]
+
+
 def append(
     ctx: Context,
     now: datetime,
@@ -68,51 +81,36 @@ def append(
     subject_id: int | None,
     values: Mapping[str, tuple[object, object]],
 ) -> Appended:
-    """Append an entry to the chain, inside a write transaction. `values` is field → (old, new).
+    """Append an entry to the chain, inside a write transaction. Raises as `append_all`."""
+    return append_all(ctx, by, [Told(now, verb, authority_id, subject_id, values)])
 
-    Raises `StoreAway("record_key_missing")` where the record has entries but its key is gone.
+
+def append_all(ctx: Context, by: Actor, all_told: Iterable[Told]) -> Appended:
+    """Append entries to the chain in this order, at least one, inside a write transaction.
+
+    The end of the chain is read once: nobody else can append until this transaction is over. Raises
+    `StoreAway("record_key_missing")` where the record has entries but its key is gone.
     """
-    last = _LAST.first()
-    last_id, previous, algorithm = last or (0, FIRST, "")
+    entry_id, digest, algorithm = _LAST.first() or (0, FIRST, "")
     key = record_key.load(ctx.settings) if algorithm == KEYED else record_key.load_or_make(
-        ctx.settings, (last_id, previous)
+        ctx.settings, (entry_id, digest)
     )  # fmt: skip
-    personal = verb.value.personal & values.keys()
-    if personal and subject_id is None:
-        raise ValueError(f"{verb} tells personal values of nobody")
-    entry_id = last_id + 1
-    rows = {
-        PUBLIC: _row(values, values.keys() - personal),
-        PERSONAL: _row(values, personal),
-    }
-    digests = {kind: values_digest(*row) if row else "" for kind, row in rows.items()}
-    link = Link(
-        instant(now), verb.code, by.kind, by.user_id, authority_id, subject_id, digests[PUBLIC], digests[PERSONAL]
-    )
-    digest = keyed(key, entry_id, link, previous)
-    _ENTRY.run(
-        id=entry_id,
-        at=now,
-        verb=verb.code,
-        actor_kind=by.kind,
-        actor_id=by.user_id,
-        authority_id=authority_id,
-        subject_id=subject_id,
-        algorithm=KEYED,
-        values_digest=digests[PUBLIC],
-        personal_digest=digests[PERSONAL],
-        previous=previous,
-        digest=digest,
-    )
-    for kind, row in rows.items():
-        if row:
-            _VALUES.run(entry=entry_id, kind=kind, salt=row[0], values=row[1])
-    return Appended(key, Checkpoint(entry_id, digest, link.at))
+    new: list[tuple[type, tuple[object, ...]]] = []
+    for told in all_told:
+        entry_id, previous = entry_id + 1, digest
+        rows = _rows(told)
+        digests = [values_digest(*row) if row else "" for row in rows.values()]
+        at, code = instant(told.at), told.verb.code
+        link = Link(at, code, by.kind, by.user_id, told.authority_id, told.subject_id, *digests)
+        digest = keyed(key, entry_id, link, previous)
+        who = (by.kind, by.user_id, told.authority_id, told.subject_id)
+        new.append((Entry, (entry_id, told.at, code, *who, *digests, KEYED, previous, digest)))
+        new += [(EntryValues, (entry_id, kind, *row)) for kind, row in rows.items() if row]
+    ctx.store.insert_in_order(_FIELDS, new)  # the store takes values with their entry only, not later
+    return Appended(key, Checkpoint(entry_id, digest, at))
 
 
 _LAST = Prepared(lambda: Entry.select(Entry.id, Entry.digest, Entry.algorithm).order_by(Entry.id.desc()).limit(1))
-_ENTRY = Prepared(lambda: Entry.insert({field: Slot(field.column_name) for field in COLUMNS}))
-_VALUES = Prepared(lambda: EntryValues.insert({name: Slot(name) for name in ("entry", "kind", "salt", "values")}))
 
 
 def forget(subject_id: int) -> int:
@@ -126,6 +124,14 @@ def forget(subject_id: int) -> int:
     personal = (EntryValues.kind == PERSONAL) & EntryValues.entry.in_(about)
     whole = (EntryValues.kind == WHOLE) & EntryValues.entry.in_(old)
     return int(EntryValues.delete().where(personal | whole).execute())
+
+
+def _rows(told: Told) -> dict[str, tuple[str, str] | None]:
+    """The public and the personal row of an entry's values."""
+    personal = told.verb.value.personal & told.values.keys()
+    if personal and told.subject_id is None:
+        raise ValueError(f"{told.verb} tells personal values of nobody")
+    return {PUBLIC: _row(told.values, told.values.keys() - personal), PERSONAL: _row(told.values, personal)}
 
 
 def _row(values: Mapping[str, tuple[object, object]], names: Iterable[str]) -> tuple[str, str] | None:
