@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from imi_tui.rules.text import fold
@@ -52,16 +53,23 @@ def latin(name: str) -> str:
 
 
 def propose(first_name: str, surname: str, is_taken: Callable[[str], bool]) -> str:
-    """A free username: five letters of the surname, three of the first name, a number where it is taken."""
+    """A free username: that of `base`, with a number where it is taken."""
+    wished = base(first_name, surname)
+    return next(name for name in map(partial(numbered, wished), count(1)) if not is_taken(name))
+
+
+def numbered(wished: str, number: int) -> str:
+    """The first, second, … username that is tried where this one is wished for."""
+    return wished if number == 1 else f"{wished}{number}"
+
+
+def base(first_name: str, surname: str) -> str:
+    """What a username is made of: five letters of the surname, three of the first name."""
     given, family = latin(first_name), latin(surname)
-    base = family[:SURNAME] + given[:FIRST_NAME]
-    if len(base) < 4:
-        base = (family + given)[: SURNAME + FIRST_NAME]
-    if len(base) < 4:
-        base = f"user{base}"
-    if not is_taken(base):
-        return base
-    return next(name for name in (f"{base}{number}" for number in count(2)) if not is_taken(name))
+    letters = family[:SURNAME] + given[:FIRST_NAME]
+    if len(letters) < 4:
+        letters = (family + given)[: SURNAME + FIRST_NAME]
+    return letters if len(letters) >= 4 else f"user{letters}"
 
 
 def problem(username: str) -> str | None:

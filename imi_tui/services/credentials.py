@@ -47,6 +47,12 @@ def set_password(user_id: int, password_hash: str, now: datetime, lives: Lives, 
     _store(user_id, password_until(now, False, lives), password_hash=password_hash, password_temporary=False)
 
 
+def of_new_user(now: datetime, lives: Lives) -> dict[str, object]:
+    """The facts of somebody who is being registered: no password yet, a temporary one is made once it is mailed."""
+    until = password_until(now, True, lives)
+    return {"password_temporary": True, "password_until": until, "attention_at": until}
+
+
 def make_temporary(user_id: int, now: datetime, lives: Lives) -> None:
     """Make the present password unusable: a temporary one takes its place once it is mailed (S4.6)."""
     session_rows.end_all_of(user_id, now, Over.RESET)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db.models import Authority, RetiredUsername, User
 from db.prepared import Prepared, Slot
@@ -93,7 +94,7 @@ def in_form_order(errors: list[FieldError]) -> list[FieldError]:
 
 
 _AT_ONCE = 200
-"""Usernames that are looked up in one query."""
+"""Usernames or addresses that are looked up in one query."""
 
 _FORM = ("first_name", "surname", "language", "email", "phone", "username", "rights")
 
@@ -105,10 +106,9 @@ def name_key(name: str) -> str:
 
 def email_errors(email: str, user_id: int | None = None) -> list[FieldError]:
     """Whether an address is another user's, in whatever letter case (S3.5); inside a transaction."""
-    key = identity(email)
-    if len(key) > contact.LIMITS["email"]:
-        return [FieldError("email", "email_wrong")]
-    holder = _HOLDER.first(email=key)
+    if wrong := email_key_errors(email):
+        return wrong
+    holder = _HOLDER.first(email=identity(email))
     return [] if holder is None or holder[0] == user_id else [FieldError("email", "email_taken")]
 
 
@@ -116,19 +116,45 @@ _COUNTRY = Prepared(lambda: Authority.select(Authority.country).where(Authority.
 _HOLDER = Prepared(lambda: User.select(User.id).where(User.email_key == Slot("email")))
 
 
+def email_key_errors(email: str) -> list[FieldError]:
+    """Whether the form by which addresses are compared can be stored."""
+    return [FieldError("email", "email_wrong")] if len(identity(email)) > contact.LIMITS["email"] else []
+
+
 def username_errors(username: str) -> list[FieldError]:
     """Whether an own username is acceptable and nobody's, nor was anybody's (S3.10); inside a transaction."""
+    return username_form_errors(username) or ([username_taken(username)] if taken_usernames([username]) else [])
+
+
+def username_form_errors(username: str) -> list[FieldError]:
+    """Whether an own username is acceptable."""
     problem = usernames.problem(username)
     if problem == "username_length":
         return [FieldError("username", problem, (("shortest", usernames.SHORTEST), ("longest", usernames.LONGEST)))]
-    if problem:
-        return [FieldError("username", problem)]
-    key = identity(username)
-    taken = (
-        User.select().where(User.username_key == key).exists()
-        or RetiredUsername.select().where(RetiredUsername.username_key == key).exists()
-    )
-    return [FieldError("username", "username_taken", (("username", username),))] if taken else []
+    return [FieldError("username", problem)] if problem else []
+
+
+def username_taken(username: str) -> FieldError:
+    """What is said of a username that is or was somebody's."""
+    return FieldError("username", "username_taken", (("username", username),))
+
+
+def taken_usernames(names: Iterable[str]) -> set[str]:
+    """Those of these usernames, in their normal form, that are or were somebody's; inside a transaction."""
+    keys = sorted({identity(name) for name in names})
+    return {key for column in (User.username_key, RetiredUsername.username_key) for key in _there(column, keys)}
+
+
+def taken_emails(emails: Iterable[str]) -> set[str]:
+    """Those of these addresses, in their normal form, that are somebody's; inside a transaction."""
+    return set(_there(User.email_key, sorted({identity(email) for email in emails})))
+
+
+def _there(column: Any, values: Sequence[str]) -> Iterator[str]:
+    """Those of the values that a column holds."""
+    for at in range(0, len(values), _AT_ONCE):
+        found = column.model.select(column).where(column.in_(values[at : at + _AT_ONCE])).tuples()
+        yield from (value for (value,) in found)
 
 
 def free_username(first_name: str, surname: str) -> str:
@@ -147,8 +173,7 @@ def _taken() -> Callable[[str], bool]:
             number = int(username[len(name) :] or 1)
             some = [username, *(f"{name}{number + more}" for more in range(1, _AT_ONCE))]
             asked.update(some)
-            for column in (User.username_key, RetiredUsername.username_key):
-                known.update(key for (key,) in column.model.select(column).where(column.in_(some)).tuples())
+            known.update(taken_usernames(some))
         return username in known
 
     return taken

@@ -111,14 +111,19 @@ def in_order(ctx: Context, rights: Iterable[Right]) -> list[Right]:
 
 def not_to_be_given(ctx: Context, authority_id: int, wanted: Iterable[Right]) -> list[FieldError]:
     """An error for each right that is not to be had in this authority; inside a transaction."""
+    return list(refused_rights(ctx, authority_id, wanted).values())
+
+
+def refused_rights(ctx: Context, authority_id: int, wanted: Iterable[Right]) -> dict[Right, FieldError]:
+    """The same by right, in the catalogue's order."""
     modules = _access(authority_id)
-    errors = []
+    errors = {}
     for right in in_order(ctx, wanted):
         known = ctx.catalogue.modules.get(right.module)
         if right.module not in modules or known is None or right.right not in {one.code for one in known.rights}:
-            errors.append(FieldError("rights", "right_not_available", _facts(ctx, right)))
+            errors[right] = FieldError("rights", "right_not_available", _facts(ctx, right))
         elif modules[right.module] != "given":
-            errors.append(FieldError("rights", "module_suspended", _facts(ctx, right)))
+            errors[right] = FieldError("rights", "module_suspended", _facts(ctx, right))
     return errors
 
 

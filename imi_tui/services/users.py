@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peewee import fn
 
-from db.models import Entry, RetiredUsername, User
+from db.models import Entry, RetiredUsername, User, UserRight
 from db.prepared import Prepared, Slot
 from imi_tui.context import Context
 from imi_tui.rules.accounts import PasswordStatus
@@ -17,7 +18,7 @@ from imi_tui.rules.refusals import Gone, Invalid, Refused
 from imi_tui.rules.text import identity
 from imi_tui.rules.verbs import Verb
 from imi_tui.services import user_rights
-from imi_tui.services.credentials import lives_of, make_temporary
+from imi_tui.services.credentials import lives_of, make_temporary, of_new_user
 from imi_tui.services.door import Change, write
 from imi_tui.services.status import password_status
 from imi_tui.services.user_checks import (
@@ -142,33 +143,48 @@ def enter(
     Without a username a free one is taken (S3.10).
     """
     username = username or free_username(person.first_name, person.surname)
-    user_id: int = User.insert(
-        id=_never_used(),
-        authority=authority_id,
-        first_name=person.first_name,
-        surname=person.surname,
-        first_name_key=name_key(person.first_name),
-        surname_key=name_key(person.surname),
-        language=person.language,
-        email=person.email,
-        email_key=identity(person.email),
-        phone=person.phone,
-        username=username,
-        username_key=identity(username),
-        password_until=change.now,
-        attention_at=change.now,
-        registered_at=change.now,
-    ).execute()
-    make_temporary(user_id, change.now, lives_of(ctx.settings))
-    user_rights.give(user_id, authority_id, rights, change.now)
-    change.subject_id = user_id
-    for name in ("first_name", "surname", "language", "email", "phone"):
-        if getattr(person, name):
-            change.note(name, None, getattr(person, name))
-    change.note("username", None, username)
-    change.note("rights", [], user_rights.told(rights))
-    change.mail(MailKind.WELCOME, authority_id, user_id)
-    return Registered(user_id, f"{person.first_name} {person.surname}", username, person.email)
+    return enter_all(ctx, authority_id, [Entrant(change, person, username, rights)])[0]
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A checked person who becomes a user, and the change that tells of it."""
+
+    change: Change
+    person: Person
+    username: str
+    rights: frozenset[Right]
+
+
+def enter_all(ctx: Context, authority_id: int, entrants: Sequence[Entrant]) -> list[Registered]:
+    """Write people as users, inside a write transaction: all at once, each with an entry and a mail of their own."""
+    first_id = _never_used()
+    password = of_new_user(entrants[0].change.now, lives_of(ctx.settings))
+    people, given, done = [], [], []
+    for user_id, one in enumerate(entrants, first_id):
+        change, person = one.change, one.person
+        keys = (name_key(person.first_name), name_key(person.surname), identity(person.email), identity(one.username))
+        told = {name: getattr(person, name) for name in _PERSON} | {"username": one.username}
+        people.append((user_id, authority_id, *told.values(), *keys, change.now, *password.values()))
+        given += [(user_id, authority_id, *right, change.now) for right in sorted(one.rights)]
+        change.subject_id = user_id
+        for name, value in told.items():
+            if value:
+                change.note(name, None, value)
+        change.note("rights", [], user_rights.told(one.rights))
+        change.mail(MailKind.WELCOME, authority_id, user_id)
+        done.append(Registered(user_id, f"{person.first_name} {person.surname}", one.username, person.email))
+    ctx.store.insert_rows(User, (*_COLUMNS, *password), people)
+    if given:
+        ctx.store.insert_rows(UserRight, ("user", "authority", "module", "right", "granted_at"), given)
+    return done
+
+
+_PERSON = ("first_name", "surname", "language", "email", "phone")
+_COLUMNS = (
+    *("id", "authority", *_PERSON, "username"),
+    *("first_name_key", "surname_key", "email_key", "username_key", "registered_at"),
+)
 
 
 def _never_used() -> int:
