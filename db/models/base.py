@@ -30,7 +30,9 @@ class Line(CharField):
 
     def db_value(self, value: Any) -> Any:
         """NUL, which PostgreSQL does not take and no text needs, as the sign for what cannot be shown."""
-        stored = super().db_value(value)
+        stored = value if type(value) is str else super().db_value(value)
+        if type(stored) is str and "\x00" not in stored:
+            return stored
         return stored.replace("\x00", "\ufffd") if isinstance(stored, str) else stored
 
 
@@ -38,9 +40,7 @@ class Instant(DateTimeField):
     """An instant in UTC, to the second: aware in Python, naive UTC in the store."""
 
     def db_value(self, value: datetime | None) -> Any:
-        if value is None:
-            return None
-        return super().db_value(value.astimezone(UTC).replace(tzinfo=None, microsecond=0))
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
     def python_value(self, value: Any) -> datetime | None:
         try:  # Peewee tries one form after the other, which takes three times as long

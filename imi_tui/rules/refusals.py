@@ -5,6 +5,7 @@ what to do about it, is in `imi_tui.i18n`; the class owns the exit code of the c
 
     Refused
     ├── Invalid      what was entered is wrong; names the field
+    ├── WrongRows    rows of a file are wrong; has the verdict on each row
     ├── NotAllowed   the actor may not do this
     ├── Conflict     somebody else changed the same record meanwhile
     │   └── SameField    and the same fields of it, to other values: somebody must choose
@@ -14,11 +15,13 @@ what to do about it, is in `imi_tui.i18n`; the class owns the exit code of the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imi_tui.rules.merge import Clash
+    from imi_tui.rules.users_file import Verdict
 
 
 class Refused(Exception):
@@ -47,6 +50,14 @@ class Invalid(Refused):
     def __init__(self, *errors: FieldError) -> None:
         super().__init__(errors[0].code, **dict(errors[0].facts))
         self.errors = errors
+
+
+class WrongRows(Refused):
+    """Rows of a file that is imported are wrong (`verdicts` on all of them), so nothing is (B9)."""
+
+    def __init__(self, verdicts: Sequence[Verdict]) -> None:
+        super().__init__("import_wrong_rows")
+        self.verdicts = verdicts
 
 
 class NotAllowed(Refused):

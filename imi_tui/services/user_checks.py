@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from db.models import Authority, RetiredUsername, User
@@ -26,6 +27,11 @@ class Person:
     language: str
     email: str
     phone: str
+
+    @cached_property
+    def keys(self) -> tuple[str, str, str]:
+        """The normal forms of first name, surname and e-mail address, by which the person is found and told apart."""
+        return name_key(self.first_name), name_key(self.surname), identity(self.email)
 
 
 def propose_username(ctx: Context, actor: Actor, authority_id: int, first_name: str, surname: str) -> str:
@@ -106,9 +112,10 @@ def name_key(name: str) -> str:
 
 def email_errors(email: str, user_id: int | None = None) -> list[FieldError]:
     """Whether an address is another user's, in whatever letter case (S3.5); inside a transaction."""
-    if wrong := email_key_errors(email):
+    key = identity(email)
+    if wrong := email_key_errors(key):
         return wrong
-    holder = _HOLDER.first(email=identity(email))
+    holder = _HOLDER.first(email=key)
     return [] if holder is None or holder[0] == user_id else [FieldError("email", "email_taken")]
 
 
@@ -116,9 +123,9 @@ _COUNTRY = Prepared(lambda: Authority.select(Authority.country).where(Authority.
 _HOLDER = Prepared(lambda: User.select(User.id).where(User.email_key == Slot("email")))
 
 
-def email_key_errors(email: str) -> list[FieldError]:
-    """Whether the form by which addresses are compared can be stored."""
-    return [FieldError("email", "email_wrong")] if len(identity(email)) > contact.LIMITS["email"] else []
+def email_key_errors(key: str) -> list[FieldError]:
+    """Whether the form by which an address is compared can be stored."""
+    return [FieldError("email", "email_wrong")] if len(key) > contact.LIMITS["email"] else []
 
 
 def username_errors(username: str) -> list[FieldError]:
@@ -145,9 +152,9 @@ def taken_usernames(names: Iterable[str]) -> set[str]:
     return {key for column in (User.username_key, RetiredUsername.username_key) for key in _there(column, keys)}
 
 
-def taken_emails(emails: Iterable[str]) -> set[str]:
+def taken_emails(keys: Iterable[str]) -> set[str]:
     """Those of these addresses, in their normal form, that are somebody's; inside a transaction."""
-    return set(_there(User.email_key, sorted({identity(email) for email in emails})))
+    return set(_there(User.email_key, sorted(set(keys))))
 
 
 def _there(column: Any, values: Sequence[str]) -> Iterator[str]:

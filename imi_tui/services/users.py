@@ -27,7 +27,6 @@ from imi_tui.services.user_checks import (
     email_errors,
     free_username,
     in_form_order,
-    name_key,
     username_errors,
 )
 
@@ -163,9 +162,18 @@ def enter_all(ctx: Context, authority_id: int, entrants: Sequence[Entrant]) -> l
     people, given, done = [], [], []
     for user_id, one in enumerate(entrants, first_id):
         change, person = one.change, one.person
-        keys = (name_key(person.first_name), name_key(person.surname), identity(person.email), identity(one.username))
         told = {name: getattr(person, name) for name in _PERSON} | {"username": one.username}
-        people.append((user_id, authority_id, *told.values(), *keys, change.now, *password.values()))
+        people.append(
+            (
+                user_id,
+                authority_id,
+                *told.values(),
+                *person.keys,
+                identity(one.username),
+                change.now,
+                *password.values(),
+            )
+        )
         given += [(user_id, authority_id, *right, change.now) for right in sorted(one.rights)]
         change.subject_id = user_id
         for name, value in told.items():
