@@ -111,35 +111,46 @@ class Store:
 
         A field that is not named gets its default.
         """
-        sql, stored = self._insertion(model, names)
-        with self.wrapped():
-            self.database.cursor().executemany(sql, map(stored, rows))
+        columns, stored = self._insertion(model, names)
+        self.put(model._meta.table_name, columns, map(stored, rows))
 
     def insert_in_order(self, names: Mapping[Any, Sequence[str]], rows: Iterable[tuple[Any, Sequence[object]]]) -> None:
         """The same for rows of several models, each with its model, which must be put in one after the other."""
-        made = {model: self._insertion(model, fields) for model, fields in names.items()}
+        made = {}
+        for model, fields in names.items():
+            columns, stored = self._insertion(model, fields)
+            made[model] = self._insert(model._meta.table_name, columns), stored
         with self.wrapped(), self._engine.one_by_one() as execute:
             for model, row in rows:
                 sql, stored = made[model]
                 execute(sql, stored(row))
 
-    def _insertion(self, model: Any, names: Sequence[str]) -> tuple[str, Callable[[Sequence[object]], list[object]]]:
-        """The SQL that inserts a row, and how a row is made what the driver takes."""
+    def put(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Put rows in as the driver takes them, inside a write transaction."""
+        with self.wrapped():
+            self._engine.put(self._insert(table, columns), rows)
+
+    def _insert(self, table: str, columns: Sequence[str]) -> str:
+        """The SQL that inserts a row."""
+        left, right = self.database.quote
+        named = ", ".join(f"{left}{column}{right}" for column in columns)
+        places = ", ".join([self.database.param] * len(columns))
+        return f"INSERT INTO {left}{table}{right} ({named}) VALUES ({places})"  # noqa: S608  # names of our own
+
+    def _insertion(
+        self, model: Any, names: Sequence[str]
+    ) -> tuple[list[str], Callable[[Sequence[object]], list[object]]]:
+        """The columns of a row with these fields and the defaults, and how it is made what the driver takes."""
         fields = [model._meta.fields[name] for name in names]
         unnamed = [one for one in model._meta.sorted_fields if one.default is not None and one.name not in names]
         defaults = [field.db_value(field.default) for field in unnamed]
-        quote = self.database.quote
-        columns = ", ".join(f"{quote[0]}{field.column_name}{quote[1]}" for field in [*fields, *unnamed])
-        places = ", ".join([self.database.param] * len([*fields, *unnamed]))
-        sql = f"INSERT INTO {quote[0]}{model._meta.table_name}{quote[1]} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
-
         converters = [field.db_value for field in fields]
 
         def stored(row: Sequence[object]) -> list[object]:
             pairs = zip(converters, row, strict=True)
             return [value if type(value) in _PLAIN else convert(value) for convert, value in pairs] + defaults
 
-        return sql, stored
+        return [field.column_name for field in [*fields, *unnamed]], stored
 
     def claimed(self, query: Any, model: Any) -> Any:
         """The query such that its rows of this model are held for the write transaction it is asked in.

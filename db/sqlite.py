@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,10 @@ class Engine:
         """An error of the driver's own cursor is, outside, Peewee's of the same kind."""
         wrapper: AbstractContextManager[object] = peewee.__exception_wrapper__
         return wrapper
+
+    def put(self, insert: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run an INSERT with each of the rows."""
+        self.database.cursor().executemany(insert, rows)
 
     @contextmanager
     def one_by_one(self) -> Iterator[Callable[[str, Sequence[object]], object]]:
