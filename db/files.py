@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_beside(path: Path, content: bytes) -> None:
@@ -40,3 +43,27 @@ def move_new(source: Path, target: Path) -> None:
     else:
         source.unlink()
     settle(target.parent)
+
+
+@contextmanager
+def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """A file of mode 0600 to write to: whole at its place once the body ends well, and nowhere if it does not.
+
+    Raises `FileExistsError` where there is one already that is not to be replaced, `OSError`.
+    """
+    if path.exists() and not replace:
+        raise FileExistsError(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            beside.replace(path)
+            settle(path.parent)
+        else:
+            move_new(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

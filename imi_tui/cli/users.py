@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import click
 
 from imi_tui.cli.common import CLI, authority_option, json_option, opened, print_json, print_table
+from imi_tui.cli.users_files import export_users, import_users
+from imi_tui.cli.users_query import BITE, pages_of, query_of, query_options, row_data
 from imi_tui.context import Context
 from imi_tui.i18n import _, date, date_time, language
 from imi_tui.i18n.statuses import account_word, password_word
-from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.refusals import Gone
 from imi_tui.rules.text import visible
 from imi_tui.services.directory import authority_meant
 from imi_tui.services.user_view import user_detail
 from imi_tui.services.users import reset_password
-from imi_tui.services.users_list import Sort, UserQuery, UserRow, users_page
-
-STATUSES: dict[str, AccountStatus | PasswordStatus] = {
-    **{status.value: status for status in AccountStatus},
-    **{status.value: status for status in PasswordStatus},
-}
-BITE = 500
+from imi_tui.services.users_list import UserQuery, UserRow, users_page
 
 
 @click.group()
@@ -31,21 +23,22 @@ def users() -> None:
     """The users of an authority."""
 
 
+users.add_command(export_users)
+users.add_command(import_users)
+
+
 @users.command("list")
 @authority_option
-@click.option("--filter", "text", default="", help="Words that occur in the name, username or e-mail.")
-@click.option("--status", type=click.Choice(list(STATUSES)), help="Only those of this status.")
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.NAME.value)
-@click.option("--descending", is_flag=True)
+@query_options
 @json_option
 def list_users(wanted: str, text: str, status: str | None, sort: str, descending: bool, as_json: bool) -> None:
     """List the users with their statuses."""
-    query = UserQuery(text, STATUSES[status] if status else None, Sort(sort), descending)
+    query = query_of(text, status, sort, descending)
     with opened() as context:
         authority_id = authority_meant(context, CLI, wanted)
-        rows = list(_all(context, authority_id, query))
+        rows = [row for page in pages_of(context, authority_id, query) for row in page]
     if as_json:
-        print_json([_row_data(row) for row in rows])
+        print_json([row_data(row) for row in rows])
         return
     head = (_("Id"), _("Surname, first name"), _("Username"), _("E-mail"), _("Status"), _("Password"), _("Last log-in"))
     print_table(head, [_row_words(row) for row in rows])
@@ -111,13 +104,6 @@ def data(user: str, wanted: str) -> None:
         print_json(own_file(context, CLI, user_id))
 
 
-def _all(context: Context, authority_id: int, query: UserQuery) -> Iterator[UserRow]:
-    page = users_page(context, CLI, authority_id, query, limit=BITE)
-    while page:
-        yield from page
-        page = users_page(context, CLI, authority_id, query, after=page[-1].position, limit=BITE)
-
-
 def id_of(context: Context, authority_id: int, user: str) -> int:
     """The id of a user by username or id. Raises `Gone("user_unknown")`."""
     if user.isdecimal():
@@ -126,22 +112,6 @@ def id_of(context: Context, authority_id: int, user: str) -> int:
         if row.username.casefold() == user.casefold():
             return row.id
     raise Gone("user_unknown", name=user)
-
-
-def _row_data(row: UserRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "first_name": row.first_name,
-        "surname": row.surname,
-        "username": row.username,
-        "email": row.email,
-        "phone": row.phone,
-        "language": row.language,
-        "status": row.status.account,
-        "password": row.status.password,
-        "password_changes_at": row.status.changes_at,
-        "last_login_at": row.last_login_at,
-    }
 
 
 def _row_words(row: UserRow) -> tuple[str, ...]:

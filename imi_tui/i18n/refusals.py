@@ -158,6 +158,40 @@ SENTENCES: dict[str, str] = {
     "catalogue_broken": N_(
         "The catalogue of modules and keywords is broken: {file}, line {line}: {problem}. Reinstall the program."
     ),
+    # A file of users
+    "csv_empty": N_("There is nothing in the file. “imi users import --template” prints one to begin with."),
+    "csv_too_large": N_("The file has more than {most} MB. Split it into several."),
+    "csv_not_utf8": N_(
+        "Line {line} has a letter that is not UTF-8. Save the file anew as “CSV UTF-8”, then import that."
+    ),
+    "csv_nul": N_(
+        "Line {line} holds a NUL, which no text has. Save the file as “CSV UTF-8”; if it is one, it is damaged there."
+    ),
+    "csv_quote": N_(
+        'In the row that begins in line {line}, a quotation mark (") is not closed, or stands within a text and is not'
+        " doubled. Correct it there."
+    ),
+    "csv_too_long": N_(
+        'Line {line} has more than {most} characters, which no user has. See whether a quotation mark (") before it is'
+        " not closed."
+    ),
+    "csv_too_many_cells": N_(
+        "Line {line} has {number} cells, the header {columns}. Put a text that holds the separator into quotation"
+        " marks, or remove what is too much."
+    ),
+    "import_unknown_column": N_("There is no column “{column}”. Name it otherwise or remove it; there are: {columns}."),
+    "import_column_twice": N_("The column “{column}” is there twice. Remove one of them."),
+    "import_missing_column": N_(
+        "The column “{column}” is missing in the first line. “imi users import --template” prints what is expected."
+    ),
+    "import_no_user": N_("There is no user in the file, only the header. Nothing was imported."),
+    "import_too_many": N_(
+        "There are more than {most} users in the file, and at most {most} are imported at once. Split it into several."
+    ),
+    "import_wrong_rows": N_("Rows of the file are wrong, so nothing was imported. Correct them, then import again."),
+    "email_twice": N_("Line {line} has the same e-mail address; each user needs one of their own."),
+    "username_twice": N_("Line {line} has the same username; choose another."),
+    "right_unreadable": N_("“{value}” is not a right; one looks like services:request_handler."),
     # What was entered
     "required": N_("This must be filled in."),
     "too_long": N_("At most {limit} characters; these are {length}."),

@@ -34,6 +34,8 @@ from imi_tui.services.user_checks import (
 )
 from imi_tui.services.users import Entrant, enter_all
 
+_TWICE = {"email": "email_twice", "username": "username_twice"}
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -129,7 +131,7 @@ def _without_repeats(rows: Iterable[_Row]) -> Iterator[_Row]:
             if key and not _of(field, row.errors):
                 line = seen.setdefault((field, key), row.line)
                 if line != row.line:
-                    errors.append(FieldError(field, f"{field}_twice", (("line", line),)))
+                    errors.append(FieldError(field, _TWICE[field], (("line", line),)))
         yield replace(row, errors=(*row.errors, *errors)) if errors else row
 
 
