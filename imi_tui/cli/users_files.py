@@ -21,6 +21,7 @@ from imi_tui.i18n.refusals import sentence
 from imi_tui.rules import csv_cells, users_file
 from imi_tui.rules.holders import Right
 from imi_tui.rules.refusals import FieldError, WrongRows
+from imi_tui.rules.text import visible
 from imi_tui.rules.users_file import Verdict
 from imi_tui.services.directory import authority_meant
 from imi_tui.services.users_list import UserQuery, UserRow
@@ -120,7 +121,7 @@ def _as_cells(rows: Iterable[tuple[UserRow, Sequence[Right]]]) -> Iterator[list[
         last = row.last_login_at.isoformat() if row.last_login_at else ""
         known = {"rights": users_file.rights_cell(rights), "last_login": last}
         told = {**row_data(row), **known}
-        yield [str(told[name]) for name in users_file.EXPORTED]
+        yield [visible(str(told[name])) for name in users_file.EXPORTED]
 
 
 def _as_json(rows: Iterable[tuple[UserRow, Sequence[Right]]]) -> Iterator[bytes]:

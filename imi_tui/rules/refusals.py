@@ -55,8 +55,8 @@ class Invalid(Refused):
 class WrongRows(Refused):
     """Rows of a file that is imported are wrong (`verdicts` on all of them), so nothing is (B9)."""
 
-    def __init__(self, verdicts: Sequence[Verdict]) -> None:
-        super().__init__("import_wrong_rows")
+    def __init__(self, code: str, verdicts: Sequence[Verdict]) -> None:
+        super().__init__(code)
         self.verdicts = verdicts
 
 

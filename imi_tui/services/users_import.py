@@ -77,7 +77,7 @@ def import_users(ctx: Context, actor: Actor, authority_id: int, rows: Sequence[E
         checked = _all_together(ctx, authority_id, alone)
         verdicts = tuple(map(_verdict, checked))
         if any(verdict.errors for verdict in verdicts):
-            raise WrongRows(verdicts)
+            raise WrongRows("import_wrong_rows", verdicts)
         changes = [change, *(change.also(Verb.USER_REGISTERED, None) for _row in checked[1:])]
         done = enter_all(
             ctx,

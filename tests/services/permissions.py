@@ -18,6 +18,7 @@ from db.models import Authority, AuthorityModule, Draft, Handover, Mail, Transla
 from imi_tui.context import Context
 from imi_tui.rules.drafts import DraftKind, Typed
 from imi_tui.rules.policy import Actor, system_actor
+from imi_tui.rules.users_file import Entered
 from imi_tui.services import managed, registration, session_rows
 from imi_tui.services.account import OwnData
 from imi_tui.services.activity import ActivityQuery
@@ -410,6 +411,9 @@ WHO: Mapping[str, tuple[Table, str]] = {
     "users.delete": (MANAGE, "S1.7"),
     "users.register": (MANAGE, "S1.6"),
     "users.reset_password": (MANAGE, "S1.7"),
+    "users_export.rights_of_users": (SEE_USERS, "B9"),
+    "users_import.check_import": (MANAGE, "B9"),
+    "users_import.import_users": (MANAGE, "B9"),
     "users_list.user_row": (SEE_USERS, "S4.1"),
     "users_list.users_counts": (SEE_USERS, "S4.1"),
     "users_list.users_found": (SEE_USERS, "S4.1"),
@@ -521,6 +525,9 @@ MAKERS: Mapping[str, Callable[[Case], object]] = {
     "founding.found.new": lambda case: NewAuthority("LV", "lv", "Jauna", "jauna@people.example"),
     "login.choose_password.new": lambda case: "Cita-Parole-2027",
     "users.register.new": lambda case: NewUser("Zane", "Jaunā", "lv", "zane@people.example"),
+    "rows": lambda case: [
+        Entered(2, {"first_name": "Zane", "surname": "Jaunā", "language": "lv", "email": "zane@people.example"})
+    ],
     "base_text": lambda case: "",
     "ids": lambda case: [case.authority_id],
     "kind": lambda case: "informal_name",
