@@ -40,6 +40,7 @@ FIGURES = {
     "memory": "20 sessions at once",
     "stalls": "how long the event loop is held",
     "audit": "the record verified, appended to, paged",
+    "importing": "10,000 users imported",
     "making": "the demo made",
     "curve": "each operation among 10³ to 10⁶ users",
     "peers": "Posting and Harlequin (with --peers)",
