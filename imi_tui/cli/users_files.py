@@ -176,13 +176,15 @@ def _print(verdicts: Sequence[Verdict], imported: int, *, as_json: bool) -> None
         return
     # Translators: "Line" is the line of a file; "Verdict" what is said of a row of it, "good" that it can be imported.
     head = (_("Line"), _("Name"), _("Username"), _("Verdict"))
-    print_table(
-        head,
-        [
-            (str(one.line), one.name or "—", one.username or "—", _why(one.errors) if one.errors else _("good"))
-            for one in verdicts
-        ],
-    )
+    print_table(head, [line for verdict in verdicts for line in _lines(verdict)])
+
+
+def _lines(verdict: Verdict) -> Iterator[tuple[str, ...]]:
+    """A row of the file as lines of a table: one for each error."""
+    first = (str(verdict.line), verdict.name or "—", verdict.username or "—")
+    yield (*first, _why(verdict.errors[:1]) or _("good"))
+    for error in verdict.errors[1:]:
+        yield (*[""] * len(first), _why([error]))
 
 
 def _say(verdicts: Sequence[Verdict], wrong: Sequence[Verdict], *, dry_run: bool) -> None:

@@ -204,6 +204,7 @@ SENTENCES: dict[str, str] = {
     "username_length": N_("A username has 3 to 32 characters."),
     "username_letters": N_("A username begins with a letter a–z and holds only letters a–z, digits and . _ -"),
     "unknown_country": N_("This country does not take part in IMI."),
+    "unknown_working_language": N_("There is no such working language; there are: {languages}."),
     "unknown_language": N_("This is not an official language of the country."),
     "not_empty": N_("There are authorities in this database already; nothing was changed."),
     # The command line

@@ -189,7 +189,10 @@ def _taken() -> Callable[[str], bool]:
 def language_code(code: str) -> str:
     """A working language (S3.4). Raises `Invalid`."""
     if code not in WORKING_LANGUAGES:
-        raise Invalid(FieldError("language", "unknown_language" if code else "required"))
+        known = (("languages", " ".join(WORKING_LANGUAGES)),)
+        raise Invalid(
+            FieldError("language", "unknown_working_language", known) if code else FieldError("language", "required")
+        )
     return code
 
 

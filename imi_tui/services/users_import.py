@@ -110,6 +110,7 @@ def _each_alone(ctx: Context, actor: Actor, authority_id: int, rows: Sequence[En
 
 def _alone(row: Entered, country: str) -> _Row:
     entered = {name: row.cells.get(name, "").strip() for name in COLUMNS}
+    entered["language"] = entered["language"].lower()
     person, errors = person_of(
         country, *(entered[name] for name in ("first_name", "surname", "language", "email", "phone"))
     )

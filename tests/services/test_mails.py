@@ -139,3 +139,26 @@ def test_what_could_not_be_delivered_is_counted_with_names(
     for _number in range(3):
         _queue(ctx, authority, janis, state="given_up")
     assert users_list.users_counts(ctx, anna, authority).undelivered == replace(found, count=5, names=found.names[1:])
+
+
+def test_of_mails_that_are_queued_together_the_last_temporary_password_of_a_user_counts(
+    ctx: Context, world: World, authority: int, janis: int
+) -> None:
+    """As of those that are queued one after the other; what has left stays, and so does a colleague's."""
+    zane = world.user(authority)
+    for user, state in ((janis, "queued"), (janis, "sent"), (zane, "failed")):
+        _queue(ctx, authority, user, MailKind.WELCOME, state=state)
+    kinds = [(MailKind.WELCOME, janis), (MailKind.RIGHTS_CHANGED, janis), (MailKind.PASSWORD_RESET, janis)]
+    kinds += [(MailKind.RIGHTS_CHANGED, janis), (MailKind.PASSWORD_EXPIRED, zane), (MailKind.PASSWORD_REMINDER, zane)]
+    with ctx.store.writing():
+        outbox.queue_all(ctx.store, ctx.now(), [outbox.Queued(kind, authority, user, {}) for kind, user in kinds])
+    with ctx.store.reading():
+        found = [(mail.user_id, mail.kind, mail.state) for mail in Mail.select().order_by(Mail.id)]
+    assert found == [
+        (janis, "welcome", "sent"),
+        (zane, "welcome", "failed"),
+        (janis, "rights_changed", "queued"),
+        (janis, "password_reset", "queued"),
+        (janis, "rights_changed", "queued"),
+        (zane, "password_reminder", "queued"),
+    ]

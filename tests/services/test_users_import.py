@@ -51,7 +51,9 @@ def test_each_user_is_registered_with_an_entry_and_a_mail_and_the_record_holds(
     ctx: Context, anna: Actor, authority: int
 ) -> None:
     told = rows(
-        {}, {"phone": "67 111 111", "rights": "services:allocator, services:basic_user"}, {"username": "Liga.O"}
+        {},
+        {"phone": "67 111 111", "language": "LV", "rights": "services:allocator, services:basic_user"},
+        {"username": "Liga.O"},
     )
     done = import_users(ctx, anna, authority, told)
     assert [one.username for one in done] == ["ozolalig", "ozolalig2", "Liga.O"]
@@ -111,7 +113,7 @@ def test_one_wrong_row_and_nothing_is_imported(ctx: Context, world: World, anna:
         3: [
             ("first_name", "required"),
             ("surname", "name_letters"),
-            ("language", "unknown_language"),
+            ("language", "unknown_working_language"),
             ("email", "email_wrong"),
             ("phone", "phone_wrong"),
             ("username", "username_length"),
