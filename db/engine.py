@@ -51,6 +51,7 @@ class Store:
         self._engine = _engine(url, create=create, read_only=read_only)
         self.database = self._engine.database
         models_database.initialize(self.database)
+        self._insertions: dict[tuple[Any, tuple[str, ...]], tuple[str, Callable[[Sequence[object]], list[object]]]] = {}
         self.patience: float | None = None
         """Seconds in place of `LOCK_PATIENCE`: less where the program is about to end, also for who waits already."""
 
@@ -111,19 +112,17 @@ class Store:
 
         A field that is not named gets its default.
         """
-        columns, stored = self._insertion(model, names)
-        self.put(model._meta.table_name, columns, map(stored, rows))
+        insert, stored = self._insertion(model, names)
+        with self.wrapped():
+            self._engine.put(insert, map(stored, rows))
 
     def insert_in_order(self, names: Mapping[Any, Sequence[str]], rows: Iterable[tuple[Any, Sequence[object]]]) -> None:
         """The same for rows of several models, each with its model, which must be put in one after the other."""
-        made = {}
-        for model, fields in names.items():
-            columns, stored = self._insertion(model, fields)
-            made[model] = self._insert(model._meta.table_name, columns), stored
+        made = {model: self._insertion(model, fields) for model, fields in names.items()}
         with self.wrapped(), self._engine.one_by_one() as execute:
             for model, row in rows:
-                sql, stored = made[model]
-                execute(sql, stored(row))
+                insert, stored = made[model]
+                execute(insert, stored(row))
 
     def put(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Put rows in as the driver takes them, inside a write transaction."""
@@ -137,10 +136,11 @@ class Store:
         places = ", ".join([self.database.param] * len(columns))
         return f"INSERT INTO {left}{table}{right} ({named}) VALUES ({places})"  # noqa: S608  # names of our own
 
-    def _insertion(
-        self, model: Any, names: Sequence[str]
-    ) -> tuple[list[str], Callable[[Sequence[object]], list[object]]]:
-        """The columns of a row with these fields and the defaults, and how it is made what the driver takes."""
+    def _insertion(self, model: Any, names: Sequence[str]) -> tuple[str, Callable[[Sequence[object]], list[object]]]:
+        """The SQL that inserts a row of these fields, and how it is made what the driver takes; put together once."""
+        key = (model, tuple(names))
+        if key in self._insertions:
+            return self._insertions[key]
         fields = [model._meta.fields[name] for name in names]
         unnamed = [one for one in model._meta.sorted_fields if one.default is not None and one.name not in names]
         defaults = [field.db_value(field.default) for field in unnamed]
@@ -150,7 +150,8 @@ class Store:
             pairs = zip(converters, row, strict=True)
             return [value if type(value) in _PLAIN else convert(value) for convert, value in pairs] + defaults
 
-        return [field.column_name for field in [*fields, *unnamed]], stored
+        insert = self._insert(model._meta.table_name, [field.column_name for field in [*fields, *unnamed]])
+        return self._insertions.setdefault(key, (insert, stored))
 
     def claimed(self, query: Any, model: Any) -> Any:
         """The query such that its rows of this model are held for the write transaction it is asked in.
