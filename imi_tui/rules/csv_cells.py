@@ -109,8 +109,9 @@ def _rows(text: str) -> Iterator[Row]:
             raise Refused("csv_quote", line=line) from None
         if sum(map(len, cells)) > LONGEST:
             raise Refused("csv_too_long", line=line, most=LONGEST)
+        cells = [bare(cell) for cell in cells]
         if any(cell.strip() for cell in cells):
-            yield Row(line, [bare(cell) for cell in cells])
+            yield Row(line, cells)
 
 
 def _not_too_long(lines: Iterable[str]) -> Iterator[str]:

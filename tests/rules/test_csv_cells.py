@@ -36,6 +36,7 @@ def test_what_is_written_comes_back_and_no_cell_begins_a_formula(pairs: list[tup
 
 
 @given(st.binary(max_size=60) | HOSTILE.map(str.encode))
+@example(b"'\t")
 def test_whatever_the_file_is_it_is_read_or_refused(content: bytes) -> None:
     try:
         header, rows = read(content)
