@@ -44,34 +44,28 @@ def queue_all(store: Store, now: datetime, mails: Sequence[Queued]) -> None:
     one: that one is dropped.
     """
     _drop_pointless(mails)
-    last = {(_together(mail.kind), mail.user_id): number for number, mail in enumerate(mails)}
+    last = {(_TOGETHER.get(mail.kind), mail.user_id): number for number, mail in enumerate(mails)}
     rows = [
         (mail.kind.value, mail.authority_id, mail.user_id, _json(mail.params), now, now)
         for number, mail in enumerate(mails)
-        if not _together(mail.kind) or last[_together(mail.kind), mail.user_id] == number
+        if mail.kind not in _TOGETHER or last[_TOGETHER[mail.kind], mail.user_id] == number
     ]
     if rows:
         store.insert_rows(Mail, ("kind", "authority", "user", "params", "next_try_at", "created_at"), rows)
 
 
-def _together(kind: MailKind) -> frozenset[MailKind]:
-    """The kinds of which a user's last mail alone is of use, those of this one; none where each is."""
-    return next((frozenset(kinds) for kinds in (WITH_TEMPORARY_PASSWORD, OF_A_PASSWORDS_LIFE) if kind in kinds), _NONE)
+_TOGETHER = {kind: kinds for kinds in (WITH_TEMPORARY_PASSWORD, OF_A_PASSWORDS_LIFE) for kind in kinds}
+"""By kind: the kinds among which a user's last mail alone is of use."""
 
-
-_NONE: frozenset[MailKind] = frozenset()
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 _AT_ONCE = 500
 """Users of whom mails are dropped by one statement."""
 
 
 def _drop_pointless(mails: Sequence[Queued]) -> None:
-    for together in {_together(mail.kind) for mail in mails} - {_NONE}:
+    for together in {_TOGETHER[mail.kind] for mail in mails if mail.kind in _TOGETHER}:
         users = [mail.user_id for mail in mails if mail.kind in together]
         for at in range(0, len(users), _AT_ONCE):
             these = Mail.user.in_(users[at : at + _AT_ONCE])
             Mail.delete().where(these, Mail.kind.in_(list(together)), Mail.state.in_(UNSENT)).execute()
-
-
-def _json(params: Mapping[str, object]) -> str:
-    return json.dumps(params, ensure_ascii=False, sort_keys=True)

@@ -73,11 +73,13 @@ def import_users(ctx: Context, actor: Actor, authority_id: int, rows: Sequence[E
     alone = _each_alone(ctx, actor, authority_id, rows)
     if not alone:
         raise Refused("import_no_user")
-    with _nothing_collected(), write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_REGISTERED) as change:
+    with read(ctx, actor, May.MANAGE_USERS, authority_id):
         checked = _all_together(ctx, authority_id, alone)
-        verdicts = tuple(map(_verdict, checked))
-        if any(verdict.errors for verdict in verdicts):
-            raise WrongRows("import_wrong_rows", verdicts)
+    verdicts = _good(checked)
+    with _nothing_collected(), write(ctx, actor, May.MANAGE_USERS, authority_id, Verb.USER_REGISTERED) as change:
+        if not _still_so(ctx, authority_id, checked):
+            checked = _all_together(ctx, authority_id, alone)
+            verdicts = _good(checked)
         changes = [change, *(change.also(Verb.USER_REGISTERED, None) for _row in checked[1:])]
         done = enter_all(
             ctx,
@@ -85,6 +87,29 @@ def import_users(ctx: Context, actor: Actor, authority_id: int, rows: Sequence[E
             [Entrant(own, row.person, row.username, row.rights) for own, row in zip(changes, checked, strict=True)],
         )
     return tuple(replace(verdict, user_id=one.user_id) for verdict, one in zip(verdicts, done, strict=True))
+
+
+def _good(checked: Sequence[_Row]) -> tuple[Verdict, ...]:
+    """The verdicts on rows that are all good. Raises `WrongRows`."""
+    verdicts = tuple(map(_verdict, checked))
+    if any(verdict.errors for verdict in verdicts):
+        raise WrongRows("import_wrong_rows", verdicts)
+    return verdicts
+
+
+def _still_so(ctx: Context, authority_id: int, checked: Sequence[_Row]) -> bool:
+    """Whether rows that were good are so still, with the same usernames and rights; inside the write transaction."""
+    return not (
+        taken_emails(row.email_key for row in checked)
+        or taken_usernames(row.username for row in checked)
+        or user_rights.refused_rights(ctx, authority_id, {right for row in checked for right in row.rights})
+        or _is_empty(authority_id)
+    )
+
+
+def _is_empty(authority_id: int) -> bool:
+    """Whether nobody is registered yet: the first one gets every right that there is then (S1.3)."""
+    return not User.select(User.id).where(User.authority == authority_id).exists()
 
 
 @contextmanager
@@ -141,7 +166,7 @@ def _all_together(ctx: Context, authority_id: int, rows: Sequence[_Row]) -> list
     addresses = taken_emails(row.email_key for row in rows if not _of("email", row.errors))
     names = taken_usernames(row.username for row in rows if row.username and not _of("username", row.errors))
     refused = user_rights.refused_rights(ctx, authority_id, {right for row in rows for right in row.rights})
-    empty = not User.select(User.id).where(User.authority == authority_id).exists()
+    empty = _is_empty(authority_id)
     every = user_rights.every_right(ctx, authority_id) if empty else frozenset()
     checked = []
     for number, row in enumerate(rows):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from db.models import AuthorityModule, Entry, Mail, RetiredUsername, User, UserRight
@@ -10,7 +12,7 @@ from imi_tui.rules.holders import Right
 from imi_tui.rules.policy import Actor
 from imi_tui.rules.refusals import NotAllowed, Refused, WrongRows
 from imi_tui.rules.users_file import MOST, Entered, Verdict
-from imi_tui.services import users
+from imi_tui.services import door, users, users_import
 from imi_tui.services.record_check import verify
 from imi_tui.services.user_view import user_detail
 from imi_tui.services.users import NewUser
@@ -141,6 +143,27 @@ def test_proposals_are_free_and_never_those_that_the_file_names(
     told = rows({}, {}, {"username": "OZOLALIG9"}, {"surname": "Ozolala"})
     done = import_users(ctx, anna, authority, told)
     assert [one.username for one in done] == ["ozolalig7", "ozolalig10", "OZOLALIG9", "ozolalig11"]
+
+
+def test_what_was_taken_since_the_rows_were_looked_at_is_seen_when_they_are_put_in(
+    ctx: Context, anna: Actor, authority: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken_by(username: str, email: str) -> None:
+        def write(*arguments: Any) -> Any:
+            users.register(ctx, CLI, authority, NewUser("Zane", "Bite", "lv", email, username=username))
+            return door.write(*arguments)
+
+        monkeypatch.setattr(users_import, "write", write)
+
+    overtaken_by("ozolalig", "zane@vdi.example")
+    assert [one.username for one in import_users(ctx, anna, authority, rows({}))] == ["ozolalig2"]
+    overtaken_by("zane", "LIGA3@vdi.example")
+    before = counts()
+    with pytest.raises(WrongRows) as refused:
+        import_users(ctx, anna, authority, rows({"email": "liga@vdi.example"}, {}))
+    assert wrong(tuple(refused.value.verdicts)) == {3: [("email", "email_taken")]}
+    people, rights, mails, entries = before
+    assert counts() == (people + 1, rights, mails + 1, entries + 1), "the colleague's"
 
 
 def test_the_first_user_of_an_authority_gets_every_right(ctx: Context, authority: int) -> None:
