@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imi_tui import i18n
+from imi_tui.rules.languages import INTERFACE_LANGUAGES
 
 if TYPE_CHECKING:
     from imi_tui.app import ImiApp
@@ -23,8 +24,9 @@ def load(app: ImiApp) -> None:
     import imi_tui.services.sessions  # noqa: F401  # to have it loaded
     from imi_tui.services import catalogue, door
 
-    catalogue.words(app.backend.context().catalogue, i18n.language())
-    i18n.country_name("")  # the names in this language are read
+    for language in INTERFACE_LANGUAGES:  # that of whoever logs in, too
+        catalogue.words(app.backend.context().catalogue, language)
+        i18n.country_name("", language)
     door.make_ready()
 
 

@@ -1,7 +1,8 @@
 """What a figure is held against: the barest programs that do something like it.
 
 Run as `python -m tests.bench.bare KIND`: `login` is a Textual app of a label and two inputs, which opens
-another screen of them on Enter; `table N` Textual's own DataTable of N rows; `text` paints a screen of cells as raw
+another screen of them on Enter; `hash` verifies a password
+against the hash it is given; `table N` Textual's own DataTable of N rows; `text` paints a screen of cells as raw
 text at each key.
 """
 
@@ -14,7 +15,7 @@ TITLES = ("Name", "Username", "E-mail", "Status", "Password", "Last log-in")
 
 def main(kind: str, number: int = 0) -> None:
     """Run one of them."""
-    {"login": _login, "table": _table, "text": _text}[kind](number)
+    {"login": _login, "hash": _hash, "table": _table, "text": _text}[kind](number)
 
 
 def texts(value: int) -> tuple[str, ...]:
@@ -43,6 +44,22 @@ def _login(_number: int) -> None:
             self.push_screen(Another())
 
     Bare().run()
+
+
+def _hash(_number: int) -> None:
+    from time import perf_counter
+
+    from imi_tui.services.hashing import Hasher
+    from imi_tui.settings import Settings
+
+    settings = Settings()
+    hasher = Hasher(settings.hash_memory_kib, settings.hash_time)
+    sys.stdout.write("Ready\n")
+    sys.stdout.flush()
+    made = sys.stdin.readline().strip()
+    began = perf_counter()
+    hasher.verify(made, "-")
+    sys.stdout.write(f"{(perf_counter() - began) * 1000}\n")
 
 
 def _table(number: int) -> None:
