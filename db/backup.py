@@ -160,13 +160,12 @@ def url_of(path: Path) -> str:
 def remove(path: Path) -> None:
     """Remove a SQLite file with all that stands beside it."""
     remove_but_lock(path)
-    for suffix in (".lock", turn.SUFFIX):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
 
 
 def remove_but_lock(path: Path) -> None:
     """The same but for the lock, which somebody holds."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in ("", "-wal", "-shm", "-journal", turn.SUFFIX):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

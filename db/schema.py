@@ -11,7 +11,8 @@ from pathlib import Path
 
 from playhouse.migrations import Migration, Runner
 
-from db import turn
+from db import locks
+from db.backup import remove, remove_but_lock
 from db.engine import Store, copy_file, create_file, translated
 from db.models import TABLES, Meta
 from db.probe import (
@@ -50,27 +51,32 @@ def create(url: str) -> Store:
 def making(url: str, *, instead: bool = False) -> Iterator[str]:
     """Make a database beside its place, to be filled, and move it there at the end: a stopped run leaves nothing half.
 
-    Yields the URL to fill it under. Raises `StoreError` (EXISTS where there is a file, unless `instead`; NO_FOLDER). A
-    server's database is filled in its place, marked until it is whole.
+    Who makes it at the same moment is waited for. Yields the URL to fill it under. Raises `StoreError` (EXISTS where
+    there is a file, unless `instead`; NO_FOLDER). A server's database is filled in its place, marked until it is whole.
     """
     if is_postgresql(url):
         with _making_in_place(url, instead):
             yield url
         return
     path = sqlite_path(url).absolute()
-    if path.exists() and not instead:
-        raise StoreError(StoreKind.EXISTS, str(path))
-    beside = path.with_name(f"{path.name}.making")
-    _remove(beside)
-    made = sqlite_url(beside)
     try:
-        create(made).close()
-        yield made
-        Store(made).settle()
-        _remove(path)
-        beside.replace(path)
-    finally:
-        _remove(beside)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(StoreKind.NO_FOLDER, str(path.parent)) from error
+    with locks.alone(path):
+        if path.exists() and not instead:
+            raise StoreError(StoreKind.EXISTS, str(path))
+        beside = path.with_name(f"{path.name}.making")
+        remove(beside)
+        made = sqlite_url(beside)
+        try:
+            create(made).close()
+            yield made
+            Store(made).settle()
+            remove_but_lock(path)
+            beside.replace(path)
+        finally:
+            remove(beside)
 
 
 @contextmanager
@@ -101,12 +107,6 @@ def empty(store: Store) -> None:
     with store.writing():
         for table in store.database.get_tables():
             store.database.execute_sql(f'DROP TABLE IF EXISTS "{table}" CASCADE')
-
-
-def _remove(path: Path) -> None:
-    """Remove a SQLite file with all that stands beside it."""
-    for suffix in ("", "-wal", "-shm", ".lock", turn.SUFFIX):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def upgrade(url: str, now: datetime, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Path | None:

@@ -8,14 +8,14 @@ at once, and frees it whatever becomes of its holder. It only puts in order: who
 from __future__ import annotations
 
 import fcntl
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import IO
+
+from db.locks import private
 
 SUFFIX = ".turn"
 """Of the file beside the database."""
@@ -34,7 +34,7 @@ def in_turn(path: Path, patience: Callable[[], float]) -> Iterator[None]:
     Where the file of the queue cannot be opened there is none.
     """
     try:
-        file = open(path.with_name(path.name + SUFFIX), "ab", opener=partial(os.open, mode=0o600))  # noqa: SIM115  # given back below
+        file = open(path.with_name(path.name + SUFFIX), "ab", opener=private)  # noqa: SIM115  # given back below
     except OSError:
         yield
         return

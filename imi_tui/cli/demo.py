@@ -93,9 +93,13 @@ def _make(settings: Settings, authorities: int, people: int, fresh: bool) -> Non
     replaceable = {StoreKind.OLDER, StoreKind.NEWER} if fresh else set()
     if state is not None and state not in {StoreKind.MISSING, StoreKind.NO_FOLDER} | replaceable:
         raise StoreError(state, shown_url(url) if is_postgresql(url) else str(sqlite_path(url)))
-    with making(url, instead=fresh) as beside:
-        record_key.begin(settings, system_clock())
-        _fill(beside, settings, authorities, people)
+    try:
+        with making(url, instead=fresh) as beside:
+            record_key.begin(settings, system_clock())
+            _fill(beside, settings, authorities, people)
+    except StoreError as error:
+        if error.kind is not StoreKind.EXISTS or fresh or _state(url) is not None:
+            raise  # else somebody else has made it meanwhile
 
 
 def _state(url: str) -> StoreKind | None:

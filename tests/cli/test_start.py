@@ -162,3 +162,18 @@ def test_a_settings_file_on_the_command_line_goes_before_the_variable(tmp_path: 
         told = _refused(_run("--config", str(config), *arguments, IMI_CONFIG="/nowhere.toml"))
         assert "terminal" in told if not arguments else "there.db" in told
     assert "nowhere.toml" in _refused(_run("--config", "/nowhere.toml"))
+
+
+def test_two_who_make_the_demo_at_the_same_moment_get_the_same_one(tmp_path: Path) -> None:
+    """The second waits for the first, whose database it takes."""
+    where = tmp_path / "new" / "demo.db"
+    kept = {"PATH": os.environ["PATH"], "IMI_CONFIG": os.devnull, "IMI_DATABASE": f"sqlite:///{where}"}
+    both = [
+        subprocess.Popen(imi("demo", "--no-open"), env=kept, stderr=subprocess.PIPE, text=True) for _number in range(2)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    with sqlite3.connect(where) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM users").fetchone() == (600,)
+    connection.close()
+    assert not list(where.parent.glob("*.making*"))
