@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
-from peewee import SQL, Context, Node, NodeList, Value
+from peewee import Context, Node
 
 from db.models.base import database
 
@@ -33,11 +34,14 @@ class _Marked:
 
 
 _all: WeakSet[Prepared] = WeakSet()
+_adding = Lock()
 
 
 def make_all() -> None:
     """Make the texts of all queries of what is imported, while there is time."""
-    for one in list(_all):
+    with _adding:  # another thread may import something meanwhile
+        found = list(_all)
+    for one in found:
         one.make()
 
 
@@ -50,7 +54,8 @@ class Prepared:
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
         self._made: dict[str, tuple[str, tuple[Any, ...]]] = {}
-        _all.add(self)
+        with _adding:
+            _all.add(self)
 
     def make(self) -> tuple[str, tuple[Any, ...]]:
         """Make the text now, for the first call to find it; returns it with what stands in the places."""
@@ -99,12 +104,3 @@ def instant(value: Any) -> datetime:
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     read: datetime = found.replace(tzinfo=UTC)
     return read
-
-
-def has_part(column: Any, text: str) -> Any:
-    """The condition that a column of normal forms has this text within it, to the letter.
-
-    Peewee's own is ILIKE on PostgreSQL, which folds letters that are folded already: twice the time.
-    """
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return NodeList((column, SQL("LIKE"), Value(f"%{escaped}%", converter=False), SQL("ESCAPE '\\'")))

@@ -15,7 +15,7 @@ from typing import Any
 from peewee import JOIN
 
 from db.models import Authority, Entry, EntryValues, User
-from db.prepared import has_part
+from db.parts import has_part
 from imi_tui.context import Context
 from imi_tui.rules.activity import Kind, Names, codes_of
 from imi_tui.rules.chain import PERSONAL

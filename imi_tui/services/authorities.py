@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.models import NEVER, Authority
-from db.prepared import has_part
+from db.parts import has_part
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import (
     AuthorityDraft,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.models import Authority, Meta
-from db.prepared import has_part
+from db.parts import has_part
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor, May
 from imi_tui.rules.refusals import Gone, Refused

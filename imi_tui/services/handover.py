@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from db.models import Authority, Handover, Mail, User
-from db.prepared import has_part
+from db.parts import has_part
 from imi_tui.context import Context
 from imi_tui.rules.kinds import MailKind
 from imi_tui.rules.mailing import UNSENT

@@ -14,7 +14,7 @@ from typing import Any
 from peewee import JOIN, Case, Value, fn
 
 from db.models import NEVER, Authority, AuthorityModule, Handover
-from db.prepared import has_part
+from db.parts import has_part
 from imi_tui.context import Context
 from imi_tui.rules.policy import ADMINISTRATOR, Actor, Facts, May
 from imi_tui.rules.text import fold

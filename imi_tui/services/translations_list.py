@@ -13,7 +13,7 @@ from typing import Any
 from peewee import fn
 
 from db.models import Authority, AuthorityText, TranslationTask
-from db.prepared import has_part
+from db.parts import has_part
 from imi_tui.context import Context
 from imi_tui.rules.authority_changes import TEXT_KINDS
 from imi_tui.rules.policy import Actor, May

@@ -16,7 +16,8 @@ from typing import Any
 from peewee import Tuple
 
 from db.models import NEVER, User
-from db.prepared import Prepared, Slot, has_part
+from db.parts import has_part
+from db.prepared import Prepared, Slot
 from imi_tui.rules.accounts import AccountStatus, PasswordStatus
 from imi_tui.rules.text import fold, identity
 from imi_tui.services.status import condition
