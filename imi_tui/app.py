@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from imi_tui import i18n, log
 from imi_tui.backend import Backend
 from imi_tui.ending import Ending
+from imi_tui.gone import worker_is_gone
 from imi_tui.i18n import N_, _
 from imi_tui.log import UNEXPECTED
 from imi_tui.rules.policy import Actor
@@ -384,7 +385,7 @@ class ImiApp(App[None]):
             self.show_refusal(error)
             return
         reference = log.unexpected(error)
-        if self._exit:  # whoever leaves while a screen is being opened: it finds itself half made, which hurts nobody
+        if self._exit or worker_is_gone():  # it finds itself half made or half gone, which hurts nobody
             return
         self.ending.keep_drafts()
         if self._driver is not None and self._driver.is_headless:
