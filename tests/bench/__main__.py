@@ -7,6 +7,7 @@ it: the exit code is 1 only where the shape of a cost is broken (it grows with t
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -72,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in names:
         say(f"{name}: {FIGURES[name]}")
         results += import_module(f"tests.bench.{name}").measure(bench)
+        gc.collect()
+        gc.freeze()  # else Python's collector looks through what one figure left at each of the next ones
     say("")
     told = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": _machine(), "users": users}
     print(", ".join([told["made_at"][:10], told["machine"], f"{users:,} users", asked.database or "SQLite"]))
