@@ -6,7 +6,6 @@ that it knows of a language before it tells one name: 4.5 MiB and 20 ms for each
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
@@ -29,12 +28,16 @@ def countries_in(language: str) -> Names:
 
 @cache
 def _names(language: str) -> dict[str, Names]:
+    import json  # not needed before the log-in is painted
+
     found: dict[str, dict[str, Names]] = json.loads(FILE.read_bytes())
     return found.get(language, {"languages": {}, "countries": {}})
 
 
 def main() -> None:
     """Write the file."""
+    import json
+
     from babel import Locale
 
     from db.catalogue import load
