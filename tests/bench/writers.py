@@ -85,6 +85,7 @@ def _child(kind: str, where: str, seconds: float, number: int) -> None:
         save = saver(ctx, actor, home, people[number])
     else:
         save = _raw(where, number)
+    save()  # the first of a process, which makes ready for all further ones, is nobody's turn
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
