@@ -3,8 +3,8 @@
 Textual hands a key to what has the focus and takes up the next one before that has looked at it: of `/jumik`, sent in
 one piece, the letters would go where the `/` was pressed. So a key waits here until the one before has gone its whole
 way, and until what that one began on the screen in sight (a section that opens, a list that is filtered, a save) is
-done. It waits for nothing that goes on beside the keys, nor for a database that is away, and `HELD` at most. Letters
-typed into an entry and an arrow that is held down go straight on.
+done. It waits for nothing that goes on beside the keys, nor for what waits for a database that is away, and `HELD` at
+most. Letters typed into an entry and an arrow that is held down go straight on.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 HELD = 3.0
 """Seconds that a key waits at most."""
+
+HELD_AWAY = 0.5
+"""The same while the database is away: for the way of the one before, not for what that one has begun."""
 
 LOOK = 0.004
 """Seconds from one look to the next, while a key waits."""
@@ -154,12 +157,13 @@ class TypedAhead:
     def _may_go(self, event: Key | Paste, since: float) -> bool:
         if self._goes_straight(event):
             return True
-        if self._app.backend.outage.away or monotonic() - since >= HELD:
+        away = self._app.backend.outage.away
+        if monotonic() - since >= (HELD_AWAY if away else HELD):
             self._following = False
             return True
         if not self._following and (self._followed is not self._sent or self._seen is not self._app.screen):
             self._arrived()
-        return not self._following and not any(map(self._holds_up, self._app.workers))
+        return not self._following and (away or not any(map(self._holds_up, self._app.workers)))
 
     def _goes_straight(self, event: Key | Paste) -> bool:
         """Whether an event is for what has the focus, whatever the one before is still about to do there."""

@@ -15,6 +15,7 @@ from imi_tui.backend import Backend
 from imi_tui.context import Context
 from imi_tui.rules.policy import Actor
 from imi_tui.screens.account import AccountScreen
+from imi_tui.screens.login import LoginScreen
 from imi_tui.screens.my_authority import MyAuthorityScreen
 from imi_tui.screens.users.form import UserForm
 from imi_tui.widgets.paged_table import PagedTable
@@ -126,3 +127,21 @@ async def test_nothing_holds_a_key_for_ever(app: TestApp, monkeypatch: pytest.Mo
         app.screen.run_worker(for_ever(), group="load")
         await burst(pilot, "2", "3", holds=lambda: "› Modules" in texts(pilot))
         ended.set()
+
+
+async def test_the_log_in_is_typed_while_the_database_is_away(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B12: an Enter does not overtake the letters before it, of which the password would lack the last."""
+    entered: list[tuple[str, str]] = []
+    monkeypatch.setattr(LoginScreen, "_log_in", lambda _screen, *told: entered.append(told))
+    app = TestApp(ctx)
+    async with running(app) as pilot:
+        app.backend.outage.silent("a call")
+        assert app.backend.outage.away
+        for key in (*"anna", "enter", *PASSWORD, "enter"):
+            send(pilot, key)
+        for _look in range(500):
+            if entered:
+                break
+            await asyncio.sleep(0.01)
+        app.backend.outage.answered("a call")
+        assert entered == [("anna", PASSWORD)]
